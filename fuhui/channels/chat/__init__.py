@@ -1,0 +1,1 @@
+"""Chat: pasted and uploaded group messages become cases."""

@@ -1,0 +1,1 @@
+"""Rooms that work on people's needs. Siblings never import each other."""

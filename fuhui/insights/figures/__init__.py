@@ -1,0 +1,1 @@
+"""Figures: name, words, numerator, denominator, and the records behind them."""

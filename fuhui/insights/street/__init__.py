@@ -1,0 +1,1 @@
+"""The street officer's view of several communities."""

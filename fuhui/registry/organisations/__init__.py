@@ -1,0 +1,1 @@
+"""Organisations of every kind and memberships over time."""

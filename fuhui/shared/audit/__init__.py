@@ -1,0 +1,1 @@
+"""Hash-chained, append-only record of every action and every read of a sensitive record."""

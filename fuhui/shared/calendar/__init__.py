@@ -1,0 +1,1 @@
+"""Work days and the reckoning of dates."""

@@ -1,0 +1,1 @@
+"""Page components, tokens and words shared by all pages."""
