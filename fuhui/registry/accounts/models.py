@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
+from fuhui.registry.accounts.rules import COMMUNITY_ROLES
 from fuhui.registry.places.models import Region
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.viewers import ROLE_NAMES, Role
 
-COMMUNITY_ROLES = (
-    Role.RESIDENT, Role.VOLUNTEER, Role.GRID_WORKER, Role.COMMUNITY_STAFF,
-    Role.SECRETARY, Role.HEALTH_WORKER, Role.ORGANISATION_LEADER,
-)
+
+def today() -> date:
+    """The day in the installation's time zone."""
+    return timezone.localdate()
 
 
 class Account(AbstractUser):
@@ -24,6 +28,7 @@ class Account(AbstractUser):
     phone_index = models.BinaryField("手机号盲索引", max_length=32, null=True, blank=True)
     person_id = models.UUIDField("居民", null=True, blank=True)
     large_type = models.BooleanField("长辈模式", default=False)
+    password_is_temporary = models.BooleanField("临时密码", default=False)
 
     class Meta:
         constraints = [
@@ -45,7 +50,7 @@ class RoleGrant(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="辖区")
     grid_id = models.UUIDField("网格", null=True, blank=True)
     organisation_id = models.UUIDField("组织", null=True, blank=True)
-    since = models.DateField("起", auto_now_add=True)
+    since = models.DateField("起", default=today)
     until = models.DateField("止", null=True, blank=True)
 
     class Meta:
@@ -59,6 +64,9 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="accounts_grant_organisation",
                 condition=~Q(role=Role.ORGANISATION_LEADER) | Q(organisation_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_grant_period", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
             ),
             models.UniqueConstraint(
                 fields=["account", "role", "community_id", "region", "grid_id", "organisation_id"],

@@ -21,7 +21,9 @@ class Region(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="places_region_code", condition=Q(code__regex=r"^[1-9][0-9]{11}$")),
-            models.CheckConstraint(name="places_region_has_parent", condition=Q(level="province") | Q(parent__isnull=False)),
+            models.CheckConstraint(
+                name="places_region_has_parent", condition=Q(level="province") | Q(parent__isnull=False)
+            ),
         ]
         ordering = ("code",)
 
@@ -40,6 +42,8 @@ class Community(models.Model):
     address = models.CharField("地址", max_length=200, blank=True)
     settings = models.JSONField("设置", default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The transaction that last changed a grid, building or home; set by triggers, read by caches.
+    places_version = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ("region_id",)

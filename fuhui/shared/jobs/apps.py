@@ -8,3 +8,9 @@ class JobsConfig(AppConfig):
 
     name = "fuhui.shared.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Makes the jobs of all rooms known: the module `jobs` of every room."""
+        from django.utils.module_loading import autodiscover_modules
+
+        autodiscover_modules("jobs")

@@ -8,3 +8,11 @@ class UiConfig(AppConfig):
 
     name = "fuhui.shared.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Connects the check of the bars' addresses."""
+        from django.core.checks import Tags, register
+
+        from fuhui.shared.ui.navigation import check_addresses
+
+        register(check_addresses, Tags.urls)

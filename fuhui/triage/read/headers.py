@@ -45,6 +45,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 BARE_TIME = re.compile(rf"^(?:{DAY}\s*(?:星期.|周.)?\s*)?{CLOCK}$")
 BARE_SHORT = re.compile(rf"^{SHORT_DAY}\s*{CLOCK}$")
 BARE_RELATIVE = re.compile(rf"^{RELATIVE}\s*{CLOCK}$")
+BARE_DAY = re.compile(r"^(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*(?:星期|周).)?$")
 COLON_NAME = re.compile(r"^(?P<name>[^:：，。！？；\s][^:：，。！？；]{0,39})[:：]$")
 COLON_TEXT = re.compile(r"^(?P<name>[^:：，。！？；\s][^:：，。！？；]{0,19})[:：]\s*(?P<body>\S.*)$")
 NOT_A_NAME = re.compile(
@@ -65,7 +66,7 @@ def headers_at(lines: list[str], index: int) -> Header | None:
         return _colon(match, index) if match else None
     if ":" not in line and "：" not in line:
         return None
-    return _timed(line, index) or _stacked(lines, index)
+    return _stacked(lines, index) or _timed(line, index)
 
 
 def _colon(match: re.Match[str], index: int) -> Header | None:
@@ -87,7 +88,7 @@ def _timed(line: str, index: int) -> Header | None:
 
 def _header(match: re.Match[str], name: str, index: int) -> Header | None:
     clock = clock_of(match)
-    if clock is None:
+    if clock is None or BARE_DAY.match(match["name"]):
         return None
     if name == "memotrace_txt" and not (match["second"] or match["half2"]):
         return None
@@ -109,8 +110,10 @@ def _set_day(header: Header, match: re.Match[str]) -> None:
 def _stacked(lines: list[str], index: int) -> Header | None:
     """A name on the line before, this line only a time."""
     line = lines[index].strip()
+    if len(line) > 40 or index == 0:
+        return None
     match = BARE_TIME.match(line) or BARE_SHORT.match(line) or BARE_RELATIVE.match(line)
-    if match is None or index == 0:
+    if match is None:
         return None
     name, clock = lines[index - 1].strip(), clock_of(match)
     if not name or len(name) > 60 or clock is None or name[0] == ">":

@@ -4,15 +4,18 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import fuhui.shared.identifiers
-import fuhui.shared.viewers
 from django.conf import settings
 from django.db import migrations, models
 
-
+import fuhui.registry.accounts.models
+import fuhui.shared.identifiers
+import fuhui.shared.viewers
 from fuhui.shared.tenancy.walls import row_security, tenant_reference
 
-GRANTS_OF = """
+# The connection's own time zone is UTC; a role given at 7 in the morning must count from that morning.
+GRANTS_OF = f"""
+CREATE FUNCTION fuhui_today() RETURNS date LANGUAGE sql STABLE AS
+  $$ SELECT (now() AT TIME ZONE '{settings.TIME_ZONE}')::date $$;
 CREATE FUNCTION accounts_grants_of(who uuid)
   RETURNS TABLE (role varchar, community_id uuid, grid_id uuid, organisation_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -24,7 +27,7 @@ CREATE FUNCTION accounts_grants_of(who uuid)
     LEFT JOIN places_community c
       ON g.community_id IS NULL
      AND (r.code IS NULL OR left(c.region_id, width) = left(r.code, width))
-   WHERE g.account_id = who AND g.since <= current_date AND (g.until IS NULL OR g.until > current_date)
+   WHERE g.account_id = who AND g.since <= fuhui_today() AND (g.until IS NULL OR g.until > fuhui_today())
 $$;
 CREATE FUNCTION accounts_token_viewer(token bytea)
   RETURNS TABLE (account_id uuid, person_id uuid, display_name text,
@@ -38,7 +41,54 @@ CREATE FUNCTION accounts_token_viewer(token bytea)
    WHERE t.hash = token AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
 $$;
 """
-DROP = "DROP FUNCTION accounts_token_viewer(bytea); DROP FUNCTION accounts_grants_of(uuid);"
+DROP = "DROP FUNCTION accounts_token_viewer(bytea); DROP FUNCTION accounts_grants_of(uuid); DROP FUNCTION fuhui_today();"
+# The last one who can repair everything cannot be taken away. The lock lets one transaction at a time remove an
+# operator, and the count after it sees what the other one committed.
+LAST_OPERATOR = """
+CREATE FUNCTION accounts_is_operator(g accounts_rolegrant) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+  $$ SELECT g.role = 'operator' AND g.community_id IS NULL AND g.region_id IS NULL AND g.until IS NULL $$;
+CREATE FUNCTION accounts_keep_operator() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('accounts_last_operator'));
+  IF NOT EXISTS (SELECT FROM accounts_rolegrant g JOIN accounts_account a ON a.id = g.account_id AND a.is_active
+                  WHERE accounts_is_operator(g)) THEN
+    RAISE EXCEPTION 'the last operator stays'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'accounts_last_operator';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION accounts_keep_operator_account() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM accounts_rolegrant g WHERE g.account_id = NEW.id AND accounts_is_operator(g)) THEN
+    PERFORM pg_advisory_xact_lock(hashtext('accounts_last_operator'));
+    IF NOT EXISTS (SELECT FROM accounts_rolegrant g JOIN accounts_account a ON a.id = g.account_id AND a.is_active
+                    WHERE accounts_is_operator(g)) THEN
+      RAISE EXCEPTION 'the last operator stays'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'accounts_last_operator';
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_operator_changed AFTER UPDATE ON accounts_rolegrant FOR EACH ROW
+  WHEN (accounts_is_operator(OLD) AND NOT accounts_is_operator(NEW)) EXECUTE FUNCTION accounts_keep_operator();
+CREATE TRIGGER accounts_operator_removed AFTER DELETE ON accounts_rolegrant FOR EACH ROW
+  WHEN (accounts_is_operator(OLD)) EXECUTE FUNCTION accounts_keep_operator();
+CREATE TRIGGER accounts_operator_inactive AFTER UPDATE OF is_active ON accounts_account FOR EACH ROW
+  WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION accounts_keep_operator_account();
+"""
+LAST_OPERATOR_DROP = """
+DROP FUNCTION accounts_keep_operator() CASCADE; DROP FUNCTION accounts_keep_operator_account() CASCADE;
+DROP FUNCTION accounts_is_operator(accounts_rolegrant) CASCADE;
+"""
+# Counters of failed sign-ins must be shared by all web processes: Django's cache table, without crash safety.
+CACHE = """
+CREATE UNLOGGED TABLE fuhui_cache (
+  cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL
+);
+CREATE INDEX fuhui_cache_expires ON fuhui_cache (expires);
+"""
 IN_SCOPE = "community_id IS NULL OR community_id = ANY ((SELECT fuhui_communities())::uuid[])"
 
 
@@ -71,6 +121,7 @@ class Migration(migrations.Migration):
                 ('phone_index', models.BinaryField(blank=True, max_length=32, null=True, verbose_name='手机号盲索引')),
                 ('person_id', models.UUIDField(blank=True, null=True, verbose_name='居民')),
                 ('large_type', models.BooleanField(default=False, verbose_name='长辈模式')),
+                ('password_is_temporary', models.BooleanField(default=False, verbose_name='临时密码')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -99,7 +150,7 @@ class Migration(migrations.Migration):
                 ('community_id', models.UUIDField(blank=True, null=True, verbose_name='社区')),
                 ('grid_id', models.UUIDField(blank=True, null=True, verbose_name='网格')),
                 ('organisation_id', models.UUIDField(blank=True, null=True, verbose_name='组织')),
-                ('since', models.DateField(auto_now_add=True, verbose_name='起')),
+                ('since', models.DateField(default=fuhui.registry.accounts.models.today, verbose_name='起')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='止')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.region', verbose_name='辖区')),
@@ -125,7 +176,13 @@ class Migration(migrations.Migration):
             model_name='rolegrant',
             constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('account', 'role', 'community_id', 'region', 'grid_id', 'organisation_id'), name='accounts_grant_once', nulls_distinct=False),
         ),
+        migrations.AddConstraint(
+            model_name='rolegrant',
+            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='accounts_grant_period'),
+        ),
         migrations.RunSQL(GRANTS_OF, DROP),
+        migrations.RunSQL(LAST_OPERATOR, LAST_OPERATOR_DROP),
+        migrations.RunSQL(CACHE, "DROP TABLE fuhui_cache"),
         tenant_reference('accounts_rolegrant', 'community_id', 'places_community'),
         tenant_reference('accounts_rolegrant', 'grid_id', 'places_grid'),
         row_security('accounts_rolegrant', IN_SCOPE),

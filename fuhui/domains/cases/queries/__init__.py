@@ -1,0 +1,1 @@
+"""Reads of cases. Every one starts from a viewer."""

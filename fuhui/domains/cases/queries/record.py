@@ -1,0 +1,95 @@
+"""One case with everything its page shows, in two statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from fuhui.domains.cases.models import Case
+from fuhui.domains.cases.permissions import Involved, relations
+from fuhui.domains.cases.queries.queue import case_for
+from fuhui.domains.cases.rules.states import Who
+from fuhui.shared.viewers import Viewer
+
+_PARTS = """
+SELECT json_build_object(
+ 'steps', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'step', s.step, 'from', s.state_from,
+     'to', s.state_to, 'at', s.at, 'who', s.actor_name, 'actor', s.actor, 'note', s.note, 'public', s.is_public,
+     'data', s.data) ORDER BY s.id), '[]') FROM cases_casestep s WHERE s.community_id = c.community_id AND s.case_id = c.id),
+ 'reporters', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'case', r.case_id, 'name', r.name,
+     'account', r.account_id, 'person', r.person_id, 'group', r.group_name, 'words', r.words, 'at', r.said_at,
+     'has_phone', r.phone IS NOT NULL) ORDER BY r.id), '[]') FROM cases_casereporter r
+     WHERE r.community_id = c.community_id AND (r.case_id = c.id OR r.case_id IN
+       (SELECT m.id FROM cases_case m WHERE m.community_id = c.community_id AND m.main_case_id = c.id))),
+ 'handlers', (SELECT coalesce(json_agg(json_build_object('id', h.id, 'role', h.role, 'account', h.account_id,
+     'organisation', h.organisation_id, 'name', h.name, 'since', h.since, 'until', h.until, 'reply', h.reply,
+     'replied_at', h.replied_at) ORDER BY h.id), '[]') FROM cases_casehandler h
+     WHERE h.community_id = c.community_id AND h.case_id = c.id),
+ 'merged', (SELECT coalesce(json_agg(json_build_object('id', m.id, 'number', m.number, 'title', m.title,
+     'at', m.received_at) ORDER BY m.id), '[]') FROM cases_case m
+     WHERE m.community_id = c.community_id AND m.main_case_id = c.id),
+ 'main', (SELECT json_build_object('id', m.id, 'number', m.number, 'title', m.title, 'state', m.state)
+     FROM cases_case m WHERE m.community_id = c.community_id AND m.id = c.main_case_id),
+ 'suggestions', (SELECT coalesce(json_agg(json_build_object('id', g.id, 'main', g.main_id, 'number', m.number,
+     'title', m.title, 'state', m.state, 'score', g.score, 'evidence', g.evidence) ORDER BY g.score DESC), '[]')
+     FROM cases_mergesuggestion g JOIN cases_case m ON m.community_id = g.community_id AND m.id = g.main_id
+     WHERE g.community_id = c.community_id AND g.case_id = c.id AND g.decision = 'open'),
+ 'photos', (SELECT coalesce(json_agg(json_build_object('id', p.file_id, 'moment', p.moment, 'note', p.note,
+     'at', p.at) ORDER BY p.id), '[]') FROM cases_casephoto p WHERE p.community_id = c.community_id AND p.case_id = c.id),
+ 'pauses', (SELECT coalesce(json_agg(json_build_object('kind', p.kind, 'begin', p.begin, 'end', p."end",
+     'review_on', p.review_on, 'reason', p.reason) ORDER BY p.id), '[]') FROM cases_casepause p
+     WHERE p.community_id = c.community_id AND p.case_id = c.id),
+ 'objections', (SELECT coalesce(json_agg(json_build_object('reason', o.reason, 'at', o.at, 'is_upheld', o.is_upheld,
+     'decision', o.decision)), '[]') FROM cases_caseobjection o WHERE o.community_id = c.community_id AND o.case_id = c.id),
+ 'extensions', (SELECT coalesce(json_agg(json_build_object('id', e.id, 'state', e.state, 'reason', e.reason,
+     'days', e.days, 'at', e.at, 'actor', e.actor, 'new_due_at', e.new_due_at) ORDER BY e.id), '[]')
+     FROM cases_caseextension e WHERE e.community_id = c.community_id AND e.case_id = c.id),
+ 'escalations', (SELECT coalesce(json_agg(json_build_object('id', e.id, 'reason', e.reason, 'at', e.at,
+     'reply', e.reply, 'replied_at', e.replied_at) ORDER BY e.id), '[]')
+     FROM cases_caseescalation e WHERE e.community_id = c.community_id AND e.case_id = c.id),
+ 'ratings', (SELECT coalesce(json_agg(json_build_object('at', r.at, 'reached', r.reached, 'is_solved', r.is_solved,
+     'satisfaction', r.satisfaction, 'words', r.words) ORDER BY r.id), '[]') FROM cases_caserating r
+     WHERE r.community_id = c.community_id AND r.case_id = c.id),
+ 'publication', (SELECT json_build_object('id', p.id, 'title', p.title, 'text', p.text, 'reply', p.reply,
+     'at', p.published_at) FROM cases_casepublication p
+     WHERE p.community_id = c.community_id AND p.case_id = c.id AND p.withdrawn_at IS NULL)
+)::text FROM cases_case c WHERE c.community_id = %s AND c.id = %s
+"""
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case, its parts as plain lists of dictionaries (times as ISO text), and what the viewer is to it."""
+
+    case: Case
+    parts: dict[str, Any]
+    who: frozenset[Who]
+
+
+def case_record(viewer: Viewer, case_id: UUID) -> CaseRecord:
+    """The whole record for one viewer; raises NotFound. Contacts are not in it: see `actions.reveal_contact`."""
+    case = case_for(viewer, case_id)
+    parts = _parts(case)
+    return CaseRecord(case, parts, relations(viewer, case, involved_in(case.id, parts)))
+
+
+def involved_in(case_id: UUID, parts: dict[str, Any]) -> Involved:
+    """Who works on the case and who raised it (merged cases' reporters included), out of its parts."""
+    at_work = [handler for handler in parts["handlers"] if not handler["until"]]
+    return Involved(
+        handler_accounts=frozenset(UUID(row["account"]) for row in at_work if row["account"]),
+        handler_organisations=frozenset(UUID(row["organisation"]) for row in at_work if row["organisation"]),
+        reporter_accounts=frozenset(UUID(row["account"]) for row in parts["reporters"] if row["account"]),
+    )
+
+
+def _parts(case: Case) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, [case.community_id, case.id])
+        row = cursor.fetchone()
+    parts: dict[str, Any] = orjson.loads(row[0])
+    return parts

@@ -1,0 +1,35 @@
+"""Search words of Chinese text: overlapping pairs of characters, so that any part of two characters is found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+")
+LONGEST = 400
+
+
+def search_words(text: str) -> list[str]:
+    """Distinct words of a text for the index: pairs of Han characters, single ones, and latin or digit runs."""
+    found: dict[str, None] = {}
+    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
+        if run[0] < "一":
+            found[run] = None
+            if run.isdigit():
+                continue
+        found.update(dict.fromkeys(run))
+        found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+        if len(found) > LONGEST:
+            break
+    return [word for word in found if not (len(word) == 1 and word < "一" and not word.isdigit())][:LONGEST]
+
+
+def query_words(text: str) -> list[str]:
+    """Words that must all occur: pairs for runs of two and more Han characters, else the run itself."""
+    found: dict[str, None] = {}
+    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
+        if run[0] >= "一" and len(run) > 1:
+            found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+        else:
+            found[run] = None
+    return list(found)

@@ -1,0 +1,23 @@
+"""Reads of accounts."""
+
+from fuhui.registry.accounts.queries.accounts import (
+    Account,
+    GrantLine,
+    StaffMember,
+    account_for,
+    accounts_for,
+    grant_lines_for,
+    names_of,
+    role_words,
+    staff_for,
+    stamp,
+    tokens_for,
+)
+from fuhui.registry.accounts.queries.second_factor import communities_requiring_factor, lacks_second_factor
+from fuhui.registry.accounts.queries.viewers import token_hash, viewer_of, viewer_of_token
+
+__all__ = [
+    "Account", "GrantLine", "StaffMember", "account_for", "accounts_for", "communities_requiring_factor",
+    "grant_lines_for", "lacks_second_factor", "names_of", "role_words", "staff_for", "stamp", "token_hash",
+    "tokens_for", "viewer_of", "viewer_of_token",
+]

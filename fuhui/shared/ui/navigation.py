@@ -1,0 +1,97 @@
+"""What the top and bottom bars hold: rooms register their pages in `AppConfig.ready()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.core.checks import CheckMessage, Warning
+from django.urls import NoReverseMatch, reverse
+
+from fuhui.shared.viewers import Role, Viewer
+
+PLACES_ON_A_PHONE = 5
+
+UnreadCounter = Callable[[Viewer], int]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A page in the bars; `roles` None shows it to everybody, visitors too."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset[Role] | None = None
+    order: int = 100
+
+
+class Link(NamedTuple):
+    """A page in the bars, ready to be shown."""
+
+    label: str
+    href: str
+    icon: str
+
+
+class Bars(NamedTuple):
+    """Everything for the top bar; for a phone's bottom bar the first ones, and the rest below 更多."""
+
+    top: tuple[Link, ...]
+    bottom: tuple[Link, ...]
+    more: tuple[Link, ...]
+
+
+_items: dict[str, NavItem] = {}
+_unread: list[tuple[UnreadCounter, str]] = []
+
+
+def register(item: NavItem) -> None:
+    """Adds a page to the bars, once per URL name."""
+    _items[item.url_name] = item
+    bars_for.cache_clear()
+
+
+def count_unread_with(counter: UnreadCounter, url_name: str = "") -> None:
+    """Sets who counts a viewer's unread messages, and the page that lists them; asked only where it is shown."""
+    _unread[:] = [(counter, url_name)]
+
+
+def unread_for(viewer: Viewer) -> int:
+    """How many messages wait for the viewer; 0 for visitors and where nobody counts."""
+    return _unread[0][0](viewer) if _unread and viewer.is_signed_in else 0
+
+
+def unread_href() -> str:
+    """Address of the page with the messages; empty where there is none."""
+    return address_of(_unread[0][1]) if _unread else ""
+
+
+@lru_cache(maxsize=256)
+def bars_for(roles: frozenset[Role]) -> Bars:
+    """The bars of everybody who holds exactly these roles."""
+    seen = sorted((item for item in _items.values() if item.roles is None or item.roles & roles), key=_by_order)
+    links = tuple(Link(item.label, href, item.icon) for item in seen if (href := address_of(item.url_name)))
+    on_phone = links if len(links) <= PLACES_ON_A_PHONE else links[: PLACES_ON_A_PHONE - 1]
+    return Bars(links, on_phone, links[len(on_phone) :])
+
+
+@lru_cache(maxsize=64)
+def address_of(url_name: str) -> str:
+    """The address of a named page; empty where no such page is wired (see the check below)."""
+    try:
+        return reverse(url_name) if url_name else ""
+    except NoReverseMatch:
+        return ""
+
+
+def check_addresses(**_: object) -> list[CheckMessage]:
+    """System check: every registered page has an address."""
+    lost = [item for item in _items.values() if not address_of(item.url_name)]
+    return [Warning(f"navigation: no page named {item.url_name!r} ({item.label})", id="ui.W001") for item in lost]
+
+
+def _by_order(item: NavItem) -> tuple[int, str]:
+    return item.order, item.label

@@ -1,0 +1,180 @@
+"""Personal data in free text: finding it and masking it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from fuhui.triage.numerals import half_width
+from fuhui.triage.types import Span
+
+GAP = r"[ \-—–.·_]{0,2}"
+HAN = "零〇一二三四五六七八九幺两"
+PHONE = re.compile(rf"(?<!\d)(?:\+?86{GAP})?1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)")
+PHONE_LOOSE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?1(?:[ \-.]?\d){10}(?![\d])")
+PHONE_HAN = re.compile(rf"(?<![{HAN}])[一幺][{HAN} ]{{10,14}}(?![{HAN}])")
+LANDLINE = re.compile(r"(?<![\d\-])(?:\(?0\d{2,3}\)?[ \-—]{0,2}\d{3,4}[ \-]?\d{4})(?![\d])")
+LOCAL = re.compile(r"(?:电话|座机|固话|家里电话|打)[是为:：\s]{0,3}([2-8]\d{2,3}[ \-]?\d{4})(?!\d)")
+ID_CARD = re.compile(r"(?<!\d)[1-9]\d{5}[ \-]?(?:19|20)\d{2}[ \-]?\d{4}[ \-]?\d{3}[\dXx](?![\dA-Za-z])")
+ID_LOOSE = re.compile(r"(?<!\d)[1-9](?: ?\d){16} ?[\dXx](?![\dA-Za-z])")
+ID_OLD = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
+BANK = re.compile(r"(?<!\d)(?:[3-6]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?|[3-6]\d{15,18})(?!\d)")
+EMAIL = re.compile(r"[\w.+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}", re.A)
+PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])")
+ACCOUNT = re.compile(r"(?:微信|薇信|威信|[VvWw][Xx]|[Vv]信|QQ|qq)(?:号码?)?[是为:：\s]{0,3}([A-Za-z][\w\-]{5,19}|\d{6,11})(?![\w])", re.A)
+N = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+R = r"(?:[A-Za-z]?\d{3,4}(?!\d)|[一二三四五六七八九十][零〇一二三四五六七八九十]{2,3})"
+TAIL = r"(?:\s?(?:室|户|房|号房))?"
+DOOR = r"[东西南北中左右][边]?(?:户|门(?!口)|手|侧户)"
+MARK = r"(?:号楼|號樓|号|栋楼?|棟|幢|座|#楼?|楼)"
+HOME = re.compile(
+    rf"(?<![\d.\-])(?:[A-Za-z]?{N}[A-Za-z]?|[A-Za-z甲乙丙丁])\s?{MARK}[,，\s]?"
+    rf"(?:{N}|[东中西甲乙丙丁])\s?(?:单元|單元|门)[,，\s\-]?(?:{R}{TAIL}|{N}\s?(?:楼|层|樓)\s?(?:{R}{TAIL}|{DOOR}))"
+)
+HOME_SHORT = re.compile(
+    rf"(?<![\d.\-])(?:[A-Za-z]?{N}\s?(?:号楼|號樓|栋|棟|幢|座|#楼?)|[A-Za-z]\d?\s?(?:座|栋|幢|区|号楼))[,，\s\-]?"
+    rf"(?:{N}\s?(?:楼|层))?\s?{R}{TAIL}(?![\d元块斤个人户号路年家盏])"
+)
+HOME_UNIT = re.compile(rf"(?<![\d楼栋])(?:\d{{1,2}}|[一二三四五六])\s?单元\s?[\-]?{R}{TAIL}")
+HOME_DASH = re.compile(r"(?<![\d\-A-Za-z./])(?:\d{1,2}|[A-Za-z])\s?[-—–_]\s?\d{1,2}\s?[-—–_]\s?\d{3,4}(?:室)?(?![\d\-])")
+HOME_PAIR = re.compile(r"(?<![\d\-.A-Za-z/])(?:\d{1,2}|[A-Za-z]\d?)[-—–](?:\d{1,2}(?:0[1-9]|1\d|20))(?:室)?(?![\d\-.:：元块年月分])")
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫褚栾满"
+DISEASES = (
+    "老年痴呆症?|阿尔茨海默(?:症|病)?|痴呆症?|精神(?:分裂症?|病|残疾|障碍)?[一二三四]级|精神分裂症?|精神病|精神障碍|抑郁症|"
+    "躁郁症|双相(?:情感)?障碍|自闭症|孤独症|癫痫|艾滋病?|HIV|乙肝|丙肝|肝炎|肺结核|结核病?|梅毒|尿毒症|透析|"
+    "(?:肺|肝|胃|肠|乳腺|食道|宫颈|甲状腺|白血|淋巴|前列腺|胰腺)癌(?:晚期|早期)?|癌症?(?:晚期|早期)?|白血病|"
+    "糖尿病|高血压|心脏病|冠心病|心梗|脑梗|脑出血|中风|偏瘫|半身不遂|帕金森(?:病|症)?|肾衰竭?|肝硬化|哮喘|"
+    "(?:肢体|智力|听力|视力|言语|多重|精神)(?:残疾)?[一二三四]级|智力障碍|脑瘫|红斑狼疮|强直性脊柱炎|流产|怀孕"
+)
+LINK = r"[是有得患了的,，:：\s]{0,3}(?:查出|确诊|诊断为|患有|得了|的|是|有|犯了?|严重)?(?:[是有得患了的]{0,2})"
+HEALTH = re.compile(
+    rf"(?:[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?|[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:大爷|大妈|大娘|奶奶|爷爷|阿姨|叔叔|老师|师傅))"
+    rf"{LINK}(?:{DISEASES})"
+)
+NOT_NAMES = re.compile(r"^(?:高血压|白血病|于|任何|时候|常见|高龄|安全|方面|金额|单位|管理|关于|成年|关心|向|左|满|强|有人|文|和|阳光|时|单)")
+ORDER = ("id_card", "bank_card", "phone", "landline", "email", "account", "plate", "health", "home")
+TRIGGER = re.compile(r"[0-9@０-９]|[零〇一二三四五六七八九幺]|[病癌痴症炎障瘫梗级血疫]|HIV|透析|中风|哮喘|癫痫|结核|怀孕|流产|残疾|艾滋|帕金森")
+Finder = Callable[[str], Iterable[tuple[int, int, str]]]
+
+
+def private_spans(text: str) -> tuple[Span, ...]:
+    """Every part of the text that shows who someone is or where they live, in order.
+
+    Spans do not overlap. Long texts are searched whole, in linear time.
+    """
+    if TRIGGER.search(text) is None:
+        return ()
+    plain = half_width(text)
+    found = sorted(_all(plain), key=lambda item: (ORDER.index(item[2]), item[0] - item[1]))
+    kept: list[tuple[int, int, str]] = []
+    taken = bytearray(len(plain))
+    for start, end, kind in found:
+        if not any(taken[start:end]):
+            taken[start:end] = b"\x01" * (end - start)
+            kept.append((start, end, kind))
+    return tuple(Span(s, e, text[s:e], kind) for s, e, kind in sorted(kept))
+
+
+def _all(plain: str) -> Iterable[tuple[int, int, str]]:
+    yield from _numbers(plain)
+    if "楼" in plain or "栋" in plain or "单元" in plain or "-" in plain or _has_mark(plain):
+        for pattern in (HOME, HOME_SHORT, HOME_UNIT, HOME_DASH, HOME_PAIR):
+            for match in pattern.finditer(plain):
+                if pattern is not HOME_PAIR or _is_room(match[0]):
+                    yield match.start(), match.end(), "home"
+    yield from _words(plain)
+
+
+def _has_mark(plain: str) -> bool:
+    return any(mark in plain for mark in "座幢#樓棟單—–区号")
+
+
+def _numbers(plain: str) -> Iterable[tuple[int, int, str]]:
+    if sum(c.isdigit() for c in plain[:400]) < 6 and len(plain) <= 400:
+        if any(c in "零〇幺" for c in plain):
+            yield from _spoken_phone(plain)
+        return
+    for pattern, kind in (
+        (ID_CARD, "id_card"), (ID_LOOSE, "id_card"), (BANK, "bank_card"), (PHONE, "phone"),
+        (PHONE_LOOSE, "phone"), (LANDLINE, "landline"),
+    ):  # fmt: skip
+        yield from ((m.start(), m.end(), kind) for m in pattern.finditer(plain) if _sound(m, kind))
+    yield from ((m.start(), m.end(), "id_card") for m in ID_OLD.finditer(plain))
+    yield from ((m.start(1), m.end(1), "landline") for m in LOCAL.finditer(plain))
+    yield from _spoken_phone(plain)
+
+
+def _sound(match: re.Match[str], kind: str) -> bool:
+    if kind != "id_card":
+        return True
+    digits = re.sub(r"[ \-]", "", match[0])
+    try:
+        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+    except ValueError:
+        return False
+    return 1880 <= int(digits[6:10]) <= 2100
+
+
+def _spoken_phone(plain: str) -> Iterable[tuple[int, int, str]]:
+    for match in PHONE_HAN.finditer(plain):
+        if sum(c != " " for c in match[0]) == 11:
+            yield match.start(), match.start() + len(match[0].rstrip()), "phone"
+
+
+def _words(plain: str) -> Iterable[tuple[int, int, str]]:
+    if "@" in plain:
+        yield from ((m.start(), m.end(), "email") for m in EMAIL.finditer(plain))
+    yield from ((m.start(), m.end(), "plate") for m in PLATE.finditer(plain))
+    yield from ((m.start(1), m.end(1), "account") for m in ACCOUNT.finditer(plain))
+    for match in HEALTH.finditer(plain):
+        if not NOT_NAMES.match(match[0]):
+            yield match.start(), match.end(), "health"
+
+
+def _is_room(text: str) -> bool:
+    digits = re.sub(r"\D+$", "", text)
+    floor = re.split(r"[-—–]", digits)[-1][:-2]
+    return floor.isdigit() and 1 <= int(floor) <= 45
+
+
+def id_checksum_ok(number: str) -> bool:
+    """True when an 18-character ID number obeys GB 11643."""
+    if not re.fullmatch(r"\d{17}[\dXx]", number):
+        return False
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(c) * w for c, w in zip(number[:17], weights, strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+def redact(text: str, spans: Iterable[Span] | None = None) -> str:
+    """The text with each private part replaced by a mask a person can still read.
+
+    Without ``spans`` they are found here. Spans out of range or overlapping are tolerated.
+    """
+    chosen = sorted(private_spans(text) if spans is None else spans, key=lambda s: s.start)
+    parts, at = [], 0
+    for span in chosen:
+        if span.start < at or span.end > len(text) or span.start >= span.end:
+            continue
+        parts += [text[at : span.start], mask(text[span.start : span.end], span.type)]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+def mask(part: str, kind: str) -> str:
+    """The readable mask of one private part, e.g. ``199****0012`` or ``3号楼**``."""
+    plain = half_width(part)
+    digits = re.sub(r"\D", "", plain)
+    if kind == "phone" and len(digits) >= 11:
+        return f"{digits[-11:-8]}****{digits[-4:]}"
+    if kind in {"id_card", "bank_card", "landline"} and len(digits) >= 7:
+        return f"{digits[:3]}****{digits[-2:]}"
+    if kind == "home":
+        head = re.match(r"(?:[A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])\s?(?:号楼|栋|幢|座|#楼?|楼)?", plain)
+        return f"{head[0] if head and '单元' not in head[0] else ''}**"
+    if kind == "health":
+        return "某居民（健康情况略）"
+    if kind == "plate":
+        return f"{plain[:2]}****"
+    return "****"

@@ -1,0 +1,71 @@
+"""One message alone: what a form or a call brings in."""
+
+from __future__ import annotations
+
+import re
+
+from fuhui.triage.categories import category_reasons, decide, weigh
+from fuhui.triage.features import Reading, read_message
+from fuhui.triage.kinds import chances, reasons, says_fixed
+from fuhui.triage.model import Model, default_model
+from fuhui.triage.privacy import private_spans, redact
+from fuhui.triage.staff import is_staff
+from fuhui.triage.types import Category, Kind, Span, Understanding
+
+TITLE_LENGTH = 20
+CLAUSES = re.compile(r"[，。！？；\n!?;]+|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff\d])")
+LEADING = re.compile(
+    r"^(?:@\S{1,20}\s*|\[[^\]]{1,8}\]|(?:您好|你好|请问|问一下|那个|大家好|各位(?:邻居|好)?|麻烦(?:问一下|您)?|"
+    r"(?:[\u4e00-\u9fff]{0,3}(?:主任|书记|网格员|老师|师傅|干部))|急|无语|求助|反映一下|我想反映|说一下)[，,：: !！]*)+"
+)
+
+
+def understand(
+    text: str, *, sender: str = "", group: str = "", model: Model | None = None
+) -> Understanding:
+    """What one message says without its conversation.
+
+    ``kind`` is report, confirm, staff or chat; a category is always given for a report.
+    ``title`` is a headline of at most 20 characters without personal data.
+    """
+    reading = read_message(text, sender, group)
+    chance = chances(reading, model or default_model())
+    kind = _kind(reading, chance.matter, chance.kinds, sender)
+    category = None
+    if kind is not Kind.CHAT:
+        category = decide(weigh(reading, chance.codes)) or Category.INQUIRY
+    urgent = reading.alarm is not None and kind not in {Kind.STAFF, Kind.CONFIRM}
+    evidence = {"kind": reasons(reading)}
+    if category:
+        evidence["category"] = category_reasons(reading, category)
+    if urgent and reading.alarm:
+        evidence["urgent"] = (f"有危险（{reading.alarm.words}）",)
+    spans = private_spans(text)
+    sure = chance.matter if kind is not Kind.CHAT else 1 - chance.matter
+    return Understanding(
+        kind, category, urgent, spans, reading.place, max(0.5, sure), evidence,
+        title_of(text, reading, spans),
+    )  # fmt: skip
+
+
+def _kind(reading: Reading, matter: float, kinds: dict[str, float], sender: str) -> Kind:
+    if is_staff(sender):
+        return Kind.STAFF
+    if says_fixed(reading, kinds) and reading.alarm is None and kinds.get(Kind.CONFIRM, 0) > 0.4:
+        return Kind.CONFIRM
+    return Kind.REPORT if matter >= 0.5 or reading.alarm is not None else Kind.CHAT
+
+
+def title_of(text: str, reading: Reading, spans: tuple[Span, ...]) -> str:
+    """A headline of at most 20 characters: the clause that says most, without private data."""
+    clean = redact(text[:1000], [s for s in spans if s.end <= 1000])
+    clauses = [c for part in CLAUSES.split(clean) if (c := LEADING.sub("", part.strip()).strip())]
+    if not clauses:
+        return "（无文字）"
+    telling = [w for name in ("problem", "request", "service") for w in reading.hits.get(name, ())]
+    telling += [w for name, found in reading.hits.items() if ":" in name or name[0] == "!" for w in found]
+    best = max(clauses, key=lambda c: (min(4, sum(w in c for w in set(telling))), -clauses.index(c)))
+    if len(best) < 8:
+        after = clauses.index(best) + 1
+        best += "，" + clauses[after] if after < len(clauses) else ""
+    return best if len(best) <= TITLE_LENGTH else best[: TITLE_LENGTH - 1] + "…"

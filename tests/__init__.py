@@ -1,0 +1,1 @@
+"""Tests across rooms, and the fixtures that all tests share."""
