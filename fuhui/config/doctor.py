@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
 import sys
@@ -19,7 +18,6 @@ from fuhui.config import environment as env
 LEAST_FREE_GB = 2
 MOST_SKEW_SECONDS = 5
 WORKER_SILENT_SECONDS = 90
-NEXT_YEAR_FROM_MONTH = 10
 _PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==(\S+)(?: *; *(.*?))? *\\?$")
 
 
@@ -190,14 +188,12 @@ def _clock() -> Finding:
 def _work_days() -> Finding:
     from django.utils import timezone
 
-    today = timezone.localdate()
-    wanted = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM_MONTH else [])]
-    published: Callable[[], Any] = importlib.import_module("fuhui.shared.calendar.queries").published_years
-    missing = [str(year) for year in wanted if year not in published()]
-    if not missing:
-        return Finding("工作日表", State.GOOD, f"{'、'.join(map(str, wanted))} 年已有")
-    return Finding("工作日表", State.WARN, f"没有 {'、'.join(missing)} 年的放假安排，跨年的期限先按周末推算",
-                   "国务院公布后（一般在 11 月），请在“工作日表”页面录入。")
+    from fuhui.shared.calendar.queries import warnings_for
+
+    missing = warnings_for(timezone.now())
+    if missing:
+        return Finding("工作日表", State.WARN, missing[0], "录入前，跨到那一年的期限会注明是推算的。")
+    return Finding("工作日表", State.GOOD, "要用到的年份都已录入")
 
 
 def _jobs() -> Finding:
@@ -207,12 +203,23 @@ def _jobs() -> Finding:
         "  AND coalesce(scheduled_at, now()) < now() - interval '5 minutes')"
     )
     if alive is None or alive > WORKER_SILENT_SECONDS:
-        return Finding("后台任务", State.WARN, f"没有在运行{f'，{late} 个任务在等' if late else ''}",
+        waiting = f"，{late} 个任务在等" if late else ""
+        return Finding("后台任务", State.WARN, f"没有在运行{waiting}",
                        "请启动 fuhui worker；它停着的时候不会有提醒和到期检查。")
     if late:
         return Finding("后台任务", State.WARN, f"在运行，但有 {late} 个任务晚了 5 分钟以上",
                        "请查看 worker 的日志，或多启动一个。")
     return Finding("后台任务", State.GOOD, "在运行")
+
+
+def _round() -> Finding:
+    from fuhui.shared.jobs import overdue_jobs
+
+    overdue = [job.name for job in overdue_jobs()]
+    if overdue:
+        return Finding("定时任务", State.WARN, f"很久没有跑成：{'、'.join(overdue[:4])}",
+                       "请查看 worker 的日志（var/log/worker.log）。")
+    return Finding("定时任务", State.GOOD, "都按时跑过")
 
 
 def _one(statement: str) -> tuple[Any, ...]:
@@ -233,5 +240,5 @@ _BEFORE_DATABASE: list[tuple[str, Callable[[], Finding]]] = [
 ]
 _IN_DATABASE: list[tuple[str, Callable[[], Finding]]] = [
     ("数据库身份", _role), ("数据库的表", _migrations), ("社区隔离", _walls), ("时钟", _clock),
-    ("工作日表", _work_days), ("后台任务", _jobs),
+    ("工作日表", _work_days), ("后台任务", _jobs), ("定时任务", _round),
 ]

@@ -144,7 +144,7 @@ def live_program(host: str, port: int, environment: Env | None = None) -> Progra
         sys.executable, "-m", "uvicorn", f"{LIVE_APPLICATION}:application", "--host", host, "--port", str(port),
         "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2", "--lifespan", "auto",
     )
-    return Program("live", command, environment=environment or {})
+    return Program("live", command, f"http://{_reachable(host)}:{port}/healthz", environment or {})
 
 
 def worker_program(environment: Env | None = None) -> Program:

@@ -13,6 +13,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("fuhui.registry.accounts.web.sign_in_urls")),
+    path("staff/", include("fuhui.registry.accounts.web.urls")),
+    path("organisations/", include("fuhui.registry.organisations.web.urls")),
+    path("", include("fuhui.registry.places.web.urls")),
 ]

@@ -31,7 +31,7 @@ from fuhui.triage.read import (
     read_chat,
 )
 from fuhui.triage.staff import is_staff
-from fuhui.triage.types import (
+from fuhui.triage.vocabulary import (
     CATEGORY_NAMES,
     KIND_NAMES,
     Candidate,

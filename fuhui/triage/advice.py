@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fuhui.triage.types import Danger, Refusal
+from fuhui.triage.vocabulary import Danger, Refusal
 from fuhui.triage.urgency import find_alarm
 
 ADVICE: dict[str, tuple[str, str]] = {

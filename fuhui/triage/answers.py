@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from fuhui.triage.numerals import half_width
-from fuhui.triage.types import Suggestion
+from fuhui.triage.vocabulary import Suggestion
 
 NOISE = re.compile(r"请问|问一下|想问|咨询|您好|你好|谢谢|麻烦|大家|有没有人?知道|谁知道|[\s，。！？；、,.!?;:：@\[\]（）()~…]+")
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 
 from fuhui.triage.features import CODES, Reading
-from fuhui.triage.types import Category
+from fuhui.triage.vocabulary import Category
 
+MODEL_SHARE = 0.6
 ALARM_CODES: dict[str, tuple[str, float]] = {
     "fire": ("safety", 9), "gas": ("safety", 9), "lift": ("property", 6), "electric": ("safety", 6),
     "violence": ("order", 7), "missing": ("order", 9), "medical": ("health", 6), "lonely": ("welfare", 7),
@@ -23,7 +24,7 @@ def weigh(reading: Reading, codes: Mapping[str, float]) -> dict[str, float]:
         code, weight = ALARM_CODES[reading.alarm.kind]
         scores[code] = scores.get(code, 0.0) + weight
     for code, chance in codes.items():
-        scores[code] = scores.get(code, 0.0) + 2.2 * max(0.0, math.log(chance * len(CODES) + 1e-6) + 0.3)
+        scores[code] = scores.get(code, 0.0) + MODEL_SHARE * max(0.0, math.log(chance * len(CODES) + 1e-6) + 0.3)
     return scores
 
 

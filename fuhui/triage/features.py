@@ -10,7 +10,7 @@ from functools import lru_cache
 from fuhui.triage.lexicon import category_scores, scan, things
 from fuhui.triage.numerals import half_width
 from fuhui.triage.places import parse_place
-from fuhui.triage.types import Category, Place
+from fuhui.triage.vocabulary import Category, Place
 from fuhui.triage.urgency import Alarm, find_alarm
 from fuhui.triage.words import SIGNALS
 

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from fuhui.triage.features import Reading
 from fuhui.triage.places import compare
-from fuhui.triage.types import Message, Place
+from fuhui.triage.vocabulary import Message, Place
 
 WIDE = frozenset({"停水", "停电", "暖气", "网络"})
 ACROSS = WIDE | {"走失", "诈骗"}
 ACROSS_HOURS = {"停水": 5, "停电": 4, "暖气": 6, "网络": 4, "走失": 14, "诈骗": 36}
 HONORIFIC = re.compile(r"([\u4e00-\u9fff])(?:叔|姨|婶|哥|姐|爷|师傅|大爷|大妈|大姐|大哥|阿姨|老师|女士|先生|奶奶|总)")
+NOT_CALLED = frozenset({"号楼", "单元", "妈妈", "爸爸", "先生", "女士", "业主", "师傅", "老师", "社区", "物业", "快递", "外卖"})
 MENTION = re.compile(r"@([^\s@，。：:、]{1,30})")
 LINK_AT = 0.5
 
@@ -35,6 +37,7 @@ class Case:
     grams: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
     scores: Counter[str] = field(default_factory=Counter)
+    alarms: set[str] = field(default_factory=set)
     urgent: bool = False
     closed: datetime | None = None
     answered: bool = False
@@ -98,8 +101,13 @@ def minutes(later: datetime, earlier: datetime) -> float:
     return max(0.0, (later - earlier).total_seconds() / 60)
 
 
-def link(message: Message, reading: Reading, case: Case, at: datetime, rarity: Rarity) -> Link:
-    """Score (about -1..2) of a resident's message against one case of the same group."""
+def link(
+    message: Message, reading: Reading, case: Case, at: datetime, rarity: Rarity, latest: bool = False
+) -> Link:
+    """Score (about -1..2) of a resident's message against one case of the same group.
+
+    ``latest`` says that the group spoke of this case last.
+    """
     wide = bool(case.things & WIDE and reading.things & WIDE & case.things)
     place, reason, conflict = _place_score(reading, case, wide)
     if conflict:
@@ -108,6 +116,10 @@ def link(message: Message, reading: Reading, case: Case, at: datetime, rarity: R
     people = _people_score(message, reading, case, at)
     if message.quote and _quotes(message.quote, case):
         people += 0.9
+    if latest:
+        people += _nearness(message, case, at)
+    if reading.alarm is not None and reading.alarm.kind in case.alarms and minutes(at, case.last) <= 60:
+        people += 0.45
     age = _age_penalty(case, at)
     score = place + words + people - age
     if reading.has("notsame") and message.sender not in case.senders:
@@ -170,6 +182,14 @@ def _people_score(message: Message, reading: Reading, case: Case, at: datetime) 
     return score
 
 
+def _nearness(message: Message, case: Case, at: datetime) -> float:
+    """Talk goes on about what was spoken of a moment ago."""
+    here = case.last_in.get(message.group)
+    gap = minutes(at, here) if here else 1e9
+    near = 0.4 if gap <= 4 else 0.3 if gap <= 12 else 0.12 if gap <= 40 else 0.0
+    return near + (0.15 if case.urgent and gap <= 15 else 0.0)
+
+
 def _mentioned(text: str, case: Case) -> list[str]:
     if "@" not in text:
         return []
@@ -205,7 +225,9 @@ def link_across(message: Message, reading: Reading, case: Case, at: datetime, ra
     return Link(case, strong, ("别的群也在说" + "、".join(shared), f"相隔 {gap}"))
 
 
-def staff_link(message: Message, reading: Reading, case: Case, at: datetime, rarity: Rarity) -> Link:
+def staff_link(
+    message: Message, reading: Reading, case: Case, at: datetime, rarity: Rarity, latest: bool = False
+) -> Link:
     """Score of a staff message as an answer to a case of its group."""
     here = case.last_in.get(message.group)
     if here is None:
@@ -220,6 +242,7 @@ def staff_link(message: Message, reading: Reading, case: Case, at: datetime, rar
         score += 0.9
     score += 0.4 if gap <= 15 else 0.3 if gap <= 75 else 0.15 if gap <= 240 else -0.1
     score += 0.2 if not case.answered else 0.0
+    score += 0.25 if latest else 0.0
     score += 0.25 if case.urgent and gap <= 20 else 0.0
     score -= 0.5 if case.closed and minutes(at, case.closed) > 30 else 0.0
     reasons = (*([reason] if reason else []), f"在 {spoken_gap(gap)}后回应")
@@ -227,8 +250,17 @@ def staff_link(message: Message, reading: Reading, case: Case, at: datetime, rar
 
 
 def _addressed(text: str, case: Case) -> bool:
+    """True when the text calls someone of the case by a part of the nickname."""
     names = HONORIFIC.findall(text)
-    return any(name in sender for name in names for sender in case.senders)
+    if any(name in sender for name in names for sender in case.senders):
+        return True
+    return any(pair in text for sender in case.senders for pair in _callable_pairs(sender))
+
+
+@lru_cache(maxsize=4096)
+def _callable_pairs(sender: str) -> tuple[str, ...]:
+    pairs = (sender[i : i + 2] for i in range(len(sender) - 1))
+    return tuple(p for p in pairs if p not in NOT_CALLED and all("\u4e00" <= c <= "\u9fff" for c in p))
 
 
 def best_of(links: Iterable[Link]) -> Link:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fuhui.triage.features import DENSE, MEDIA_ONLY, Reading
 from fuhui.triage.model import Model
-from fuhui.triage.types import Kind
+from fuhui.triage.vocabulary import Kind
 
 RULE_WEIGHTS: dict[str, float] = {
     "problem": 0.8, "anger": 0.7, "request": 0.55, "question": 0.3, "service": 0.8, "building": 0.45,
@@ -52,12 +52,13 @@ def _sigmoid(value: float) -> float:
 
 def says_fixed(reading: Reading, kinds: dict[str, float]) -> bool:
     """True when a resident says that something works again."""
-    if not reading.has("fixed") or reading.has("hypo"):
+    sure = kinds.get(Kind.CONFIRM, 0.0)
+    if (not reading.has("fixed") and sure < 0.4) or reading.has("hypo"):
         return False
     asks = reading.plain[-1:] in "？?吗呢" and bool(reading.plain)
     if asks or any(word in reading.plain for word in NOT_YET):
         return False
-    return kinds.get(Kind.CONFIRM, 1.0) > 0.12 or not reading.has("past")
+    return (sure if kinds else 1.0) > 0.12
 
 
 NOT_YET = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from fuhui.triage.categories import category_reasons, decide, weigh
@@ -25,7 +25,7 @@ from fuhui.triage.kinds import KindChances, chances, is_media_only, reasons, say
 from fuhui.triage.model import Model, default_model
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
-from fuhui.triage.types import Category, Kind, Known, Label, Message
+from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 
 OPEN_PER_GROUP = 60
 MATTER_AT = 0.5
@@ -95,7 +95,7 @@ def _judge(state: _Pass, message: Message, reading: Reading, at: datetime) -> _D
     if message.sender in state.known.staff or is_staff(message.sender):
         return _staff(state, message, reading, at)
     chance = chances(reading, state.model)
-    best = _best_link(state, message, reading, at)
+    best = _best_link(state, message, reading, chance, at)
     kind, case = _resident(state, message, reading, chance, best, at)
     confidence = _confidence(kind, chance, best)
     draft = _Draft(message, reading, kind, case, confidence)
@@ -118,6 +118,7 @@ def _enter(draft: _Draft, case: Case, chance: KindChances, at: datetime) -> None
         case.scores[code] += value * share
     if reading.alarm is not None:
         case.urgent = True
+        case.alarms.add(reading.alarm.kind)
     draft.urgent = case.urgent and case.closed is None and _still_hot(draft, case, at)
 
 
@@ -125,13 +126,30 @@ def _still_hot(draft: _Draft, case: Case, at: datetime) -> bool:
     return draft.reading.alarm is not None or minutes(at, case.first) <= 24 * 60
 
 
-def _best_link(state: _Pass, message: Message, reading: Reading, at: datetime) -> Link:
-    own = best_of(link(message, reading, c, at, state.rarity) for c in state.open[message.group])
+def _best_link(
+    state: _Pass, message: Message, reading: Reading, chance: KindChances, at: datetime
+) -> Link:
+    cases = state.open[message.group]
+    latest = _latest(cases, message.group)
+    own = best_of(link(message, reading, c, at, state.rarity, c is latest) for c in cases)
+    own = replace(own, score=own.score + _lean(chance, reading))
     if own.score >= LINK_AT + 0.25:
         return own
     others = (c for c in state.wide if message.group not in c.groups)
     across = best_of(link_across(message, reading, c, at, state.rarity) for c in others)
     return across if across.score > max(own.score, LINK_AT) else own
+
+
+def _latest(cases: Iterable[Case], group: str) -> Case | None:
+    return max(cases, key=lambda case: case.last_in.get(group, START), default=None)
+
+
+def _lean(chance: KindChances, reading: Reading) -> float:
+    """What the model makes of it: more facts on something (up to .25) or something new."""
+    detail, report = chance.kinds.get(Kind.DETAIL, 0.0), chance.kinds.get(Kind.REPORT, 0.0)
+    lean = 0.25 * (detail - report) / (detail + report + 0.05)
+    own_place = reading.place is not None and not reading.place.weak
+    return lean - 0.12 if own_place and len(reading.plain) > 20 else lean
 
 
 def _resident(
@@ -174,12 +192,12 @@ def _pull(message: Message, reading: Reading, best: Link, at: datetime) -> float
     pull = min(0.35, 0.5 * (best.score - 0.35))
     gap = minutes(at, case.last)
     if message.sender in case.senders:
-        return pull + (0.15 if gap <= 5 else 0.0)
+        return pull + (0.3 if gap <= 5 and message.media else 0.15 if gap <= 5 else 0.0)
     if case.urgent and gap <= 40:
         return pull + 0.2
     if reading.has("plus", "still"):
         return pull + 0.15
-    return pull - 0.25
+    return pull - (0.05 if gap <= 4 else 0.12 if gap <= 8 else 0.25)
 
 
 def _attachment(state: _Pass, message: Message, at: datetime) -> tuple[Kind, Case | None]:
@@ -197,24 +215,26 @@ def _closing(
     if not says_fixed(reading, chance.kinds) or reading.alarm is not None and best.score < 0.3:
         return None
     found: list[Link] = []
+    latest = _latest(state.open[message.group], message.group)
     for case in state.open[message.group]:
         if case.closed is not None and minutes(at, case.closed) > 60:
             continue
-        own = link(message, reading, case, at, state.rarity)
+        own = link(message, reading, case, at, state.rarity, case is latest)
         bonus = 0.25 if message.sender in case.senders else 0.0
         bonus += 0.2 if case.urgent and minutes(at, case.last) <= 180 else 0.0
         found.append(Link(case, own.score + bonus, own.reasons))
     top = best_of(found)
-    wanted = 0.35 if chance.kinds.get(Kind.CONFIRM, 0.3) > 0.25 else 0.5
+    sure = chance.kinds.get(Kind.CONFIRM, 0.3)
+    wanted = 0.2 if sure > 0.5 else 0.35 if sure > 0.25 else 0.5
     return top.case if top.score >= wanted else None
 
 
 def _staff(state: _Pass, message: Message, reading: Reading, at: datetime) -> _Draft:
-    best = best_of(
-        staff_link(message, reading, c, at, state.rarity) for c in state.open[message.group]
-    )
-    notice = reading.has("notice") and "@所有人" in message.text or "【" in message.text
-    wanted = 0.85 if notice else 0.6
+    cases = state.open[message.group]
+    latest = _latest(cases, message.group)
+    best = best_of(staff_link(message, reading, c, at, state.rarity, c is latest) for c in cases)
+    notice = "【" in message.text or "@所有人" in message.text or reading.has("forward", "greeting")
+    wanted = 0.95 if notice else 0.42
     case = best.case if best.score >= wanted else None
     if case is not None:
         case.answered = True

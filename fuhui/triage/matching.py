@@ -10,7 +10,7 @@ from fuhui.triage.grouping import WIDE, spoken_gap
 from fuhui.triage.lexicon import scan, things
 from fuhui.triage.numerals import half_width
 from fuhui.triage.places import Comparison, compare, parse_place
-from fuhui.triage.types import Candidate, Match
+from fuhui.triage.vocabulary import Candidate, Match
 
 LEAST = 0.35
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fuhui.triage.features import CODES, DENSE, Reading, terms
-from fuhui.triage.types import Kind
+from fuhui.triage.vocabulary import Kind
 
 VERSION = 1
 WEIGHTS = Path(__file__).with_name("weights.npz")

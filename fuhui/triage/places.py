@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fuhui.triage.numerals import half_width, to_number
-from fuhui.triage.types import Place
+from fuhui.triage.vocabulary import Place
 
 NUM = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 MARK = r"(?:号楼|號樓|号樓|栋(?!楼)|棟|幢|#楼|#(?=\d|[^\d\w]|[\u4e00-\u9fff]|$)|号院楼)"

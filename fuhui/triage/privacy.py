@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from fuhui.triage.numerals import half_width
-from fuhui.triage.types import Span
+from fuhui.triage.vocabulary import Span
 
 GAP = r"[ \-—–.·_]{0,2}"
 HAN = "零〇一二三四五六七八九幺两"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from fuhui.triage.types import Label
+from fuhui.triage.vocabulary import Label
 
 MATTER = frozenset({"report", "detail", "confirm"})
 Truth = Mapping[str, Any]

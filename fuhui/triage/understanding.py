@@ -10,7 +10,7 @@ from fuhui.triage.kinds import chances, reasons, says_fixed
 from fuhui.triage.model import Model, default_model
 from fuhui.triage.privacy import private_spans, redact
 from fuhui.triage.staff import is_staff
-from fuhui.triage.types import Category, Kind, Span, Understanding
+from fuhui.triage.vocabulary import Category, Kind, Span, Understanding
 
 TITLE_LENGTH = 20
 CLAUSES = re.compile(r"[，。！？；\n!?;]+|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff\d])")

@@ -144,6 +144,10 @@ def _pad(text: str, width: int) -> str:
 def _step(name: str, last_line_is_progress: bool = False) -> Iterator[None]:
     begin = time.monotonic()
     click.echo(f"  {name} …", nl=False)
-    yield
+    try:
+        yield
+    except BaseException:
+        click.echo()  # what went wrong begins on a line of its own
+        raise
     start = "\r\x1b[K" if last_line_is_progress else "\r"
     click.echo(f"{start}  {name} … {time.monotonic() - begin:.1f} 秒")

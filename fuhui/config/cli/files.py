@@ -35,7 +35,7 @@ def setup_files(force: bool) -> None:
     if find_spec(_VENDOR) and (force or _stamp(var / "vendor") != vendor):
         from fuhui.shared.ui.vendor import copy_vendor
 
-        copy_vendor()
+        copy_vendor(modules, var / "vendor")
         _write_stamp(var / "vendor", vendor)
     static = _digest(sorted(file for pattern in _STATIC_PATTERNS for file in env.ROOT.glob(pattern))) + vendor
     if force or _stamp(var / "static") != static:

@@ -38,10 +38,9 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 def worker(concurrency: int, once: bool) -> None:
     """启动后台任务：到期提醒、看门狗、发送消息。"""
     start_django()
-    from django.core.management import call_command
+    from fuhui.shared.jobs.worker import run_worker
 
-    words = ["worker", "--concurrency", str(concurrency), "--shutdown-graceful-timeout", "5"]
-    call_command("procrastinate", *words, *(["--one-shot"] if once else []))
+    run_worker(wait=not once, concurrency=concurrency)
 
 
 @click.command(cls=Command)

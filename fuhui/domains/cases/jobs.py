@@ -29,7 +29,7 @@ AT_ONCE = 2000  # cases looked at in one round, oldest due first; the next round
 @every("*/5 * * * *", "cases.watch_clocks")
 def watch_clocks() -> None:
     """Due-soon and overdue messages for every community."""
-    for_each_community(lambda community: remind(community, now=timezone.now()))
+    for_each_community(_remind_now)
 
 
 @every("15 7 * * *", "cases.review_suspended")
@@ -41,7 +41,7 @@ def review_suspended() -> None:
 @every("40 3 * * *", "cases.archive")
 def archive() -> None:
     """Ended cases become part of the file after 60 days."""
-    for_each_community(lambda community: archive_ended(community, now=timezone.now()))
+    for_each_community(_archive_now)
 
 
 def remind(community_id: UUID, *, now: datetime) -> int:
@@ -83,6 +83,14 @@ def archive_ended(community_id: UUID, *, now: datetime) -> int:
         except PeopleError:  # reopened meanwhile
             continue
     return done
+
+
+def _remind_now(community_id: UUID) -> None:
+    remind(community_id, now=timezone.now())
+
+
+def _archive_now(community_id: UUID) -> None:
+    archive_ended(community_id, now=timezone.now())
 
 
 def _is_soon(case: Case, now: datetime) -> bool:

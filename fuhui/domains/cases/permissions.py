@@ -72,13 +72,13 @@ def _by_role(viewer: Viewer, community_id: UUID) -> Q:
 
 
 def _own(viewer: Viewer) -> Q:
-    mine = Q(handler_account_id=viewer.account_id)
+    mine: Q = Q(handler_account_id=viewer.account_id)
     here = {"case": OuterRef("pk"), "community_id": OuterRef("community_id")}
     if viewer.roles - {Role.SECRETARY, Role.COMMUNITY_STAFF, Role.STREET_OFFICER}:
         at_work = Q(account_id=viewer.account_id) | Q(organisation_id__in=sorted(_organisations(viewer)))
-        mine |= Exists(CaseHandler.objects.filter(at_work, until=None, **here))
-        mine |= Exists(CaseReporter.objects.filter(account_id=viewer.account_id, **here))
-    return Q(mine)
+        mine |= Q(Exists(CaseHandler.objects.filter(at_work, until=None, **here)))
+        mine |= Q(Exists(CaseReporter.objects.filter(account_id=viewer.account_id, **here)))
+    return mine
 
 
 def _organisations(viewer: Viewer) -> frozenset[UUID]:

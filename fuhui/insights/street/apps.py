@@ -8,3 +8,10 @@ class StreetConfig(AppConfig):
 
     name = "fuhui.insights.street"
     label = "street"
+
+    def ready(self) -> None:
+        """Registers its page in the bars."""
+        from fuhui.shared.ui.navigation import NavItem, register
+        from fuhui.shared.viewers import Role
+
+        register(NavItem("各社区", "street:communities", "map", roles=frozenset({Role.STREET_OFFICER}), order=10))

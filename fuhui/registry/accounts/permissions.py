@@ -25,11 +25,14 @@ def may_keep_accounts(viewer: Viewer) -> Decision:
 
 def may_grant(viewer: Viewer, account_id: UUID, role: Role, community_id: UUID | None) -> Decision:
     """Give or end one role: operators any; a secretary community roles in the own community; nobody their own."""
-    if viewer.is_system:
-        return ALLOWED
-    if viewer.account_id == account_id:
+    if viewer.account_id == account_id and not viewer.is_system:
         return refuse("own_grant", "不能给自己增减角色，请由另一位管理员操作。")
-    if viewer.has(Role.OPERATOR):
+    return may_grant_in(viewer, role, community_id)
+
+
+def may_grant_in(viewer: Viewer, role: Role, community_id: UUID | None) -> Decision:
+    """Give a role to anybody else there."""
+    if viewer.is_system or viewer.has(Role.OPERATOR):
         return ALLOWED
     if community_id and role in COMMUNITY_ROLES and viewer.has(Role.SECRETARY, community_id=community_id):
         return ALLOWED

@@ -118,7 +118,13 @@ def handlers_for(viewer: Viewer, community_id: UUID) -> list[Handler]:
     ]
 
 
+def handling_organisation(community_id: UUID, organisation_id: UUID) -> str | None:
+    """The name of an organisation that cases of this community can be assigned to, else None."""
+    rows = Organisation.objects.filter(_live(), community_id=community_id, pk=organisation_id, kind__in=HANDLER_KINDS)
+    return rows.values_list("name", flat=True).first()
+
+
 __all__ = [
-    "Handler", "Membership", "Organisation", "TreeLine", "handlers_for", "members_of", "memberships_for",
+    "Handler", "Membership", "Organisation", "TreeLine", "handlers_for", "handling_organisation", "members_of", "memberships_for",
     "memberships_of_person", "organisation_for", "organisations_for", "stamp", "tree_for",
 ]

@@ -63,7 +63,8 @@ def open_community(
         settings=dict(settings or {}),
     )
     community.save(force_insert=True)
-    audit.record("places.open_community", by=by, community_id=community.id, subject="community",
+    # In the installation's own chain: whoever opens a community does not see into it yet.
+    audit.record("places.open_community", by=by, community_id=None, subject="community",
                  subject_id=community.id, data={"code": region.code, "name": community.name})
     return community
 

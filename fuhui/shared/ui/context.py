@@ -59,6 +59,21 @@ class Shell:
         return unread_href()
 
     @property
+    def address(self) -> str:
+        """This page's own address, to come back to."""
+        return self.request.get_full_path()
+
+    @property
+    def type_href(self) -> str:
+        """Where the large type switch posts to."""
+        return address_of("ui:type")
+
+    @property
+    def theme_href(self) -> str:
+        """Where the colour switch posts to."""
+        return address_of("ui:theme")
+
+    @property
     def sign_in(self) -> str:
         """Address of the sign-in page."""
         return address_of("account_login")

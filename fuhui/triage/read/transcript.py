@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from hashlib import blake2b
 
-from fuhui.triage.types import Message
+from fuhui.triage.vocabulary import Message
 
 
 class UnreadableChat(ValueError):

@@ -58,7 +58,7 @@ def call_back(*, by: Viewer, case_id: UUID, judgement: Judgement, version: int |
     CaseRating.objects.create(community_id=move.case.community_id, case=move.case, at=move.now, actor=by.actor,
                               reached=judgement.reached, is_solved=judgement.is_solved,
                               satisfaction=judgement.satisfaction, words=judgement.words.strip())
-    data = {"reached": judgement.reached, "solved": judgement.is_solved, "satisfaction": judgement.satisfaction}
+    data: dict[str, object] = {"reached": judgement.reached, "solved": judgement.is_solved, "satisfaction": judgement.satisfaction}
     if not judgement.reached:
         return finish(move, note=judgement.words, data=data, to=State.CALL_BACK)
     if judgement.is_solved and judgement.satisfaction != "not":

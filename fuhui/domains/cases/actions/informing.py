@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter
-from fuhui.shared.messages.actions import send
+from fuhui.shared.messages import send
 
 PAGE = "/cases/{id}/"
 

@@ -20,7 +20,7 @@ from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter, CaseStep
 from fuhui.domains.cases.models.case import words_vector
 from fuhui.domains.cases.permissions import may_enter
 from fuhui.domains.cases.rules.states import State, Step
-from fuhui.registry.people.rules import normal_phone
+from fuhui.registry.people.rules.contact import normal_phone
 from fuhui.shared import audit
 from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput

@@ -137,7 +137,7 @@ def _model(kind: str) -> type[Rule]:
     return KINDS[kind]
 
 
-def _rule(model: type[Rule], community_id: UUID, rule_id: UUID | None, *, lock: bool) -> Rule:
+def _rule(model: type[Rule], community_id: UUID, rule_id: UUID, *, lock: bool) -> Rule:
     rows = model.objects.select_for_update() if lock else model.objects.all()
     found = rows.filter(community_id=community_id, pk=rule_id).first()
     if found is None:
@@ -163,8 +163,8 @@ def _clean(row: Rule | CaseCategory) -> None:
         row.validate_unique()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise BadInput("bad_field", f"{row._meta.get_field(field).verbose_name if field != '__all__' else '内容'}："
-                       f"{messages[0]}", field=field) from error
+        label = getattr(row._meta.get_field(field), "verbose_name", field) if field != "__all__" else "内容"
+        raise BadInput("bad_field", f"{label}：{messages[0]}", field=field) from error
 
 
 def _parent(community_id: UUID, parent_id: UUID | None) -> CaseCategory | None:

@@ -123,7 +123,7 @@ def suggest_repeats(case: Case, found: Sorted) -> tuple[dict[str, Any], ...]:
     ).exclude(pk=case.pk)
     if found.building_id:
         rows = rows.filter(building_id__in=[found.building_id]) | rows.filter(
-            building_id=None, category_id=found.category.id)
+            building_id__isnull=True, category_id=found.category.id)
     else:
         rows = rows.filter(category_id=found.category.id)
     candidates = {

@@ -68,6 +68,8 @@ def decide_extension(*, by: Viewer, case_id: UUID, grant: bool, note: str = "", 
         raise RuleBroken("no_extension", "没有等待审核的延期申请。")
     if row.actor == by.actor:
         raise RuleBroken("extension_own", "不能审核自己提出的延期申请，请由另一位书记审核。")
+    if not grant and not note.strip():
+        raise BadInput("note_missing", "不同意延期时，请写明原因。", field="note")
     row.state, row.decision = ("granted" if grant else "denied"), note.strip()
     row.decided_by, row.decided_at = by.actor, move.now
     if grant:

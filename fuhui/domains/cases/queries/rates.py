@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -44,9 +45,9 @@ def rates(viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_i
 
 def rates_by_community(viewer: Viewer, communities: Sequence[UUID], period: Period) -> dict[UUID, list[Rate]]:
     """The three rates of each community, in one statement."""
-    rows = _judged(viewer, communities, period, None).order_by().values("community_id").annotate(**{
-        name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()
-    })
+    rows: Iterable[dict[str, Any]] = _judged(viewer, communities, period, None).order_by().values("community_id").annotate(
+        **{name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()}
+    )  # type: ignore[assignment]  # the stubs know the grouped columns only
     return {
         row["community_id"]: [
             Rate(*RESPONSE, row["responded"], row["response_due"]),

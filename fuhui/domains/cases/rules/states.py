@@ -146,7 +146,7 @@ TRANSITIONS: dict[Step, Transition] = {
                                  public=False),
     Step.REQUEST_EXTENSION: _row("申请延期",   {_S.HANDLING, _S.ESCALATED}, None,       _WORKERS, needs_note=True,
                                  public=False),
-    Step.DECIDE_EXTENSION:  _row("审核延期",   {_S.HANDLING, _S.ESCALATED}, None,       {_W.SECRETARY}, needs_note=True),
+    Step.DECIDE_EXTENSION:  _row("审核延期",   {_S.HANDLING, _S.ESCALATED}, None,       {_W.SECRETARY}),
     Step.ASK_RESIDENT:      _row("请居民补充", {_S.ACCEPTED, _S.HANDLING}, _S.WAITING,  _WORKERS, needs_note=True),
     Step.RESIDENT_ANSWERS:  _row("居民补充",   {_S.WAITING},             _S.HANDLING,   {_W.REPORTER, _W.DESK, _W.HANDLER},
                                  needs_note=True),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import WARNING, get_messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from fuhui.shared.errors import NotAllowed, NotFound, PeopleError
 from fuhui.shared.viewers import DESK_ROLES, VISITOR, Role, Viewer
@@ -87,6 +90,16 @@ def version_in(request: HttpRequest) -> int | None:
 def errors_of(error: PeopleError) -> Errors:
     """The error by its field; under `""` where it belongs to the whole form."""
     return {str(error.details.get("field", "")): error.message}
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A rendered page. Where htmx swaps only a part of it, its toasts travel in a header."""
+    response = render(request, template, context, status=status)
+    if is_htmx(request):
+        for message in get_messages(request):
+            toast = {"text": str(message), "tone": "done" if message.level < WARNING else "late"}
+            response["HX-Trigger"] = json.dumps({"fuhui:toast": toast})
+    return response
 
 
 def is_htmx(request: HttpRequest) -> bool:

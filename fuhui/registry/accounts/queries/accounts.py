@@ -80,6 +80,11 @@ def account_for(viewer: Viewer, account_id: UUID) -> Account:
     return found
 
 
+def active_account_named(username: str) -> Account | None:
+    """The active account of a user name, for signing in; None where there is none."""
+    return Account.objects.filter(username=username, is_active=True).first()
+
+
 def role_words(grants: Iterable[RoleGrant], communities: dict[UUID, str], grids: dict[UUID, str]) -> list[str]:
     """Roles with their place in words, for example 网格员 · 第3网格."""
     return [f"{ROLE_NAMES[Role(grant.role)]} · {_place(grant, communities, grids)}" for grant in grants]
@@ -129,6 +134,16 @@ def tokens_for(viewer: Viewer, account_id: UUID | None = None) -> QuerySet[ApiTo
 
 
 __all__ = [
-    "Account", "GrantLine", "StaffMember", "account_for", "accounts_for", "grant_lines_for", "names_of",
-    "role_words", "staff_for", "stamp", "tokens_for",
+    "Account",
+    "GrantLine",
+    "StaffMember",
+    "account_for",
+    "accounts_for",
+    "active_account_named",
+    "grant_lines_for",
+    "names_of",
+    "role_words",
+    "staff_for",
+    "stamp",
+    "tokens_for",
 ]

@@ -39,10 +39,15 @@ def lacks_second_factor(viewer: Viewer) -> bool:
     """
     if viewer.account_id is None or not viewer.roles & STAFF_ROLES or not _must(viewer):
         return False
+    return not has_second_factor(viewer.account_id)
+
+
+def has_second_factor(account_id: UUID) -> bool:
+    """True for an account with an authenticator app or a passkey. One statement."""
     from allauth.mfa.models import Authenticator
 
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return not Authenticator.objects.filter(user_id=viewer.account_id, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
 
 
 def _must(viewer: Viewer) -> bool:

@@ -86,10 +86,11 @@ def _form(
     viewer = viewer_of(request)
     grids = list(queries.grids_for(viewer, community_id))
     grid_id = building.grid_id if building else (grids[0].id if grids else community_id)
+    keep = may_keep_buildings(viewer, community_id, grid_id)
     return render(request, "places/building.html", {
         "building": building, "errors": errors, "values": _values(request.POST if errors else None, building),
         "grids": [(str(grid.id), grid.name) for grid in grids], "seen": queries.stamp(building) if building else "",
-        "doors": _doors(viewer, building) if building else [], "keep": may_keep_buildings(viewer, community_id, grid_id),
+        "doors": _doors(viewer, building) if building else [], "keep": keep,
     }, status=422 if errors else 200)
 
 

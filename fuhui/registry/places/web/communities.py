@@ -86,9 +86,10 @@ def _open(request: HttpRequest, post: QueryDict) -> queries.Community:
 
 def _listed(request: HttpRequest, errors: dict[str, str]) -> dict[str, Any]:
     words = text(request.GET, "q", 30)
+    found = queries.divisions_like(words) if words else []
     return {
         "rows": [row(title=one.name, sub=f"{one.region.name} {one.region_id}", href=f"/grids/{one.region_id}/")
                  for one in queries.open_communities()],
         "q": words, "errors": errors, "values": request.POST,
-        "found": [(one.code, one.name, str(one.parent or "")) for one in queries.divisions_like(words)] if words else [],
+        "found": [(one.code, one.name, str(one.parent or "")) for one in found],
     }

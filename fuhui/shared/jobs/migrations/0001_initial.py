@@ -7,8 +7,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = [('tenancy', '0001_walls')]
 
     operations = [
         migrations.CreateModel(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,9 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from fuhui.shared.ui.rows import row_html
+from fuhui.shared.ui.shapes import Row
 
 register = template.Library()
 
@@ -39,6 +42,24 @@ def icon(name: str) -> SafeString:
 def _icon(name: str, sprite: str) -> SafeString:
     drawing = f'<svg class="icon" aria-hidden="true"><use href="{sprite}#{conditional_escape(name)}"></use></svg>'
     return mark_safe(drawing)  # noqa: S308 - both parts are escaped or our own
+
+
+@register.simple_tag
+def htmx_script_deferred() -> SafeString:
+    """htmx as bundled with django-htmx; deferred, from our own address, without an inline part."""
+    return mark_safe(f'<script src="{asset("django_htmx/htmx-2.min.js")}" defer></script>')  # noqa: S308 - our address
+
+
+@register.simple_tag
+def list_row(row: Row | None, selected: object = "") -> SafeString:
+    """One row of a list."""
+    return row_html(row, str(selected)) if row else mark_safe("")
+
+
+@register.simple_tag
+def list_rows(rows: Iterable[Row] | None, selected: object = "") -> SafeString:
+    """The rows of a list."""
+    return mark_safe("".join(row_html(row, str(selected)) for row in rows or ()))  # noqa: S308 - rows are escaped
 
 
 @register.filter

@@ -1,0 +1,106 @@
+"""The queue: what is open by time left, worked through without leaving the page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from fuhui.domains.cases.queries.pages import category_options, community_names, grid_names, grid_options
+from fuhui.domains.cases.queries.queue import QueueFilter, queue
+from fuhui.domains.cases.queries.rulebook import rulebook
+from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
+from fuhui.domains.cases.web.base import page, staff_page, uuid_in, viewer_of
+from fuhui.domains.cases.web.rows import queue_rows
+from fuhui.shared.ui.shapes import Chip, Option, chip, option
+from fuhui.shared.viewers import DESK_ROLES, Viewer
+
+TABS = (
+    ("open", "待办"), ("mine", "我的"), ("unassigned", "未派单"), ("waiting", "等待中"), ("escalated", "已上报"),
+    ("late", "逾期"), ("ended", "已结束"), ("all", "全部"),
+)
+_EMPTY = {
+    "open": ("没有待办的诉求", "可以把网格群里的消息粘贴进来，或替打电话的居民登记一件。"),
+    "mine": ("没有派给您的诉求", "看看“未派单”里有没有您能办的。"),
+    "unassigned": ("都已派单", "新来的诉求会先出现在这里。"),
+    "waiting": ("没有在等待的诉求", "请居民补充、挂账的诉求会列在这里，计时暂停。"),
+    "escalated": ("没有上报街道的诉求", "社区自身解决不了的，可以在诉求页上报。"),
+    "late": ("没有逾期", "都在期限内，辛苦了。"),
+    "ended": ("还没有办结的诉求", "办结、不予受理、并案的都会列在这里。"),
+    "all": ("还没有诉求", "可以把网格群里的消息粘贴进来，或替打电话的居民登记一件。"),
+}
+_NARROWING = ("q", "grid", "category", "priority", "community")
+
+
+@require_GET
+@staff_page
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """Fifty cases of one tab; the rest is asked for by cursor."""
+    viewer, asked = viewer_of(request), request.GET
+    tab = asked.get("tab", "open")
+    if tab not in dict(TABS):
+        tab = "open"
+    now = timezone.now()
+    names = community_names(viewer)
+    found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""))
+    grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
+    return page(request, "cases/queue.html", {
+        "rows": queue_rows(found.rows, now=now, grids=grids, communities=names), "tab": tab, "q": asked.get("q", ""),
+        "chips": _chips(asked, tab), "fields": _fields(viewer, request, names), "is_narrowed": _is_narrowed(asked),
+        "next": _address(asked, tab, after=found.next) if found.next else "", "is_later": bool(asked.get("after")),
+        "first": _address(asked, tab), "live": settings.LIVE_URL, "empty": _EMPTY[tab],
+        "may_enter": viewer.has(*DESK_ROLES), "kept": {name: asked.get(name, "") for name in _NARROWING}, "now": now,
+    })
+
+
+def _wanted(viewer: Viewer, request: HttpRequest, tab: str) -> QueueFilter:
+    asked = request.GET
+    community = uuid_in(asked.get("community")) or _only(viewer)
+    category = rulebook(community).categories.get(asked.get("category", "")) if community else None
+    return QueueFilter(
+        community_id=community, tab=tab if tab in {"waiting", "escalated", "ended", "all"} else "open",
+        grid_id=uuid_in(asked.get("grid")), category_id=category.id if category else None,
+        handler_account_id=viewer.account_id if tab == "mine" else None,
+        priority=asked.get("priority", "") if asked.get("priority", "") in PRIORITY_NAMES else "",
+        unassigned=tab == "unassigned", late_at=timezone.now() if tab == "late" else None,
+        words=asked.get("q", "").strip()[:100],
+    )
+
+
+def _only(viewer: Viewer) -> UUID | None:
+    return viewer.communities[0] if len(viewer.communities) == 1 else None
+
+
+def _is_narrowed(asked: Any) -> bool:
+    return any(asked.get(name) for name in _NARROWING)
+
+
+def _address(asked: Any, tab: str, *, after: str = "") -> str:
+    kept = {name: asked[name] for name in _NARROWING if asked.get(name)}
+    return "?" + urlencode({"tab": tab, **kept, **({"after": after} if after else {})})
+
+
+def _chips(asked: Any, tab: str) -> list[Chip]:
+    return [chip(label, _address(asked, key), on=key == tab) for key, label in TABS]
+
+
+def _fields(viewer: Viewer, request: HttpRequest, names: dict[UUID, str]) -> list[dict[str, Any]]:
+    asked = request.GET
+    community = uuid_in(asked.get("community")) or _only(viewer)
+    found: list[dict[str, Any]] = []
+    if len(names) > 1:
+        found.append(_field(asked, "community", "社区", [option(key, name) for key, name in names.items()]))
+    if community and viewer.sees(community):
+        found.append(_field(asked, "grid", "网格", grid_options(viewer, community)))
+        found.append(_field(asked, "category", "类别", category_options(community)))
+    found.append(_field(asked, "priority", "优先级", [option(key, name) for key, name in PRIORITY_NAMES.items()]))
+    return found
+
+
+def _field(asked: Any, name: str, label: str, choices: list[Option]) -> dict[str, Any]:
+    return {"name": name, "label": label, "options": choices, "value": asked.get(name, ""), "empty": f"全部{label}"}

@@ -1,0 +1,1 @@
+"""Importing a residents' list: files in, a plan, rows out. The actions of imports use it; nothing else does."""

@@ -1,0 +1,134 @@
+"""Reading messages: everybody their own, operators what went out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from fuhui.shared.errors import BadInput
+from fuhui.shared.messages.models import Channel, Message, PhoneCode, State
+from fuhui.shared.policy import ALLOWED, Decision, refuse
+from fuhui.shared.ui.format import mask_phone
+from fuhui.shared.viewers import Role, Viewer
+
+PAGE = 50
+_FIELDS = ("id", "kind", "title", "body", "link", "created_at", "read_at")
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message as its addressee sees it."""
+
+    id: UUID
+    kind: str
+    title: str
+    body: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """Newest first; `after` opens the next page, empty on the last."""
+
+    rows: tuple[MessageRow, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class OutRow:
+    """One message that left, or should have left, by SMS or mail. The address is shown masked."""
+
+    id: UUID
+    to: str
+    channel: str
+    state: str
+    state_name: str
+    title: str
+    body: str
+    attempts: int
+    last_error: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A phone code that waits in a demo, where no gateway carries it."""
+
+    to: str
+    code: str
+    purpose: str
+    made_at: datetime
+
+
+def messages_for(viewer: Viewer, *, after: str = "", limit: int = PAGE) -> MessagePage:
+    """One page of the viewer's own messages."""
+    if viewer.account_id is None:
+        return MessagePage((), "")
+    mine = Message.objects.filter(
+        community_id__in=viewer.communities, to_account=viewer.account_id, channel=Channel.PAGE
+    )
+    if after:
+        mine = mine.filter(id__lt=_id(after))
+    rows = [MessageRow(*row) for row in mine.order_by("-id").values_list(*_FIELDS)[: limit + 1]]
+    return MessagePage(tuple(rows[:limit]), str(rows[limit - 1].id) if len(rows) > limit else "")
+
+
+def unread_count(viewer: Viewer) -> int:
+    """How many of the viewer's own messages wait. One statement."""
+    if viewer.account_id is None:
+        return 0
+    return Message.objects.filter(
+        community_id__in=viewer.communities, to_account=viewer.account_id, read_at=None, channel=Channel.PAGE
+    ).count()
+
+
+def may_see_outbox(viewer: Viewer) -> Decision:
+    """Operators look after the ways out."""
+    if viewer.has(Role.OPERATOR):
+        return ALLOWED
+    return refuse("outbox", "发件箱只对系统管理员开放；短信没有收到请联系他们。")
+
+
+def outbox_for(viewer: Viewer, *, after: str = "", limit: int = PAGE) -> tuple[list[OutRow], str]:
+    """One page of what went out by SMS or mail in the viewer's communities, and where the next begins."""
+    may_see_outbox(viewer).require()
+    out = Message.objects.filter(community_id__in=viewer.communities, channel__in=(Channel.SMS, Channel.MAIL))
+    if after:
+        out = out.filter(id__lt=_id(after))
+    found = list(out.order_by("-id")[: limit + 1])
+    return [_out_row(message) for message in found[:limit]], str(found[limit - 1].id) if len(found) > limit else ""
+
+
+def codes_for(viewer: Viewer) -> list[CodeRow]:
+    """The live phone codes of a demo, newest first; nothing outside a demo, where nobody may read them."""
+    may_see_outbox(viewer).require()
+    if not settings.DEMO:
+        return []
+    live = PhoneCode.objects.filter(expires_at__gt=timezone.now(), used_at=None).order_by("-made_at")[:PAGE]
+    return [
+        CodeRow(mask_phone(row.sealed_phone or ""), row.sealed_code, row.purpose, row.made_at)
+        for row in live
+        if row.sealed_code
+    ]
+
+
+def _out_row(message: Message) -> OutRow:
+    contact = message.to_contact or ""
+    masked = mask_phone(contact) if message.channel == Channel.SMS else contact[:2] + "***" + contact[contact.find("@") :]
+    return OutRow(
+        message.id, masked, Channel(message.channel).label, message.state, State(message.state).label, message.title,
+        message.body, message.attempts, message.last_error, message.created_at,
+    )
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput("page", "翻页位置无效，请回到第一页。") from error
