@@ -7,6 +7,7 @@ The template is kept between runs and made again only when a migration or a lock
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,7 +131,15 @@ def _copy(db: psycopg.Connection[Any], template: str, name: str) -> None:
 
 
 def _drop(db: psycopg.Connection[Any], name: str) -> None:
-    db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for pause in (0.1, 0.5, 2.0, 5.0):
+        try:
+            db.execute(command)
+        except psycopg.errors.InsufficientPrivilege:  # the server's own vacuum is in there; it leaves by itself
+            time.sleep(pause)
+        else:
+            return
+    db.execute(command)
 
 
 def _drop_old_templates(db: psycopg.Connection[Any], current: str) -> None:

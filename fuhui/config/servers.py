@@ -21,6 +21,7 @@ from typing import Any
 
 LIVE_APPLICATION = "fuhui.config.live"
 STOP_SECONDS = 10.0
+_PATIENCE_WITH_ERRORS = 3.0
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 Env = Mapping[str, str]
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -76,12 +77,16 @@ class Supervisor:
 
     def wait_healthy(self, program: Program, seconds: float) -> None:
         """Returns when the program answers; raises ServerTrouble when it ended or is silent after `seconds`."""
-        deadline = time.monotonic() + seconds
+        begin = time.monotonic()
         while not self._stop_asked:
             self.check()
-            if not program.health or answers(program.health):
+            status = status_of(program.health) if program.health else 200
+            if status == 200:
                 return
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - begin
+            if status >= 500 and waited > _PATIENCE_WITH_ERRORS:
+                raise ServerTrouble(self._trouble(program.name, f"起来了，但每个请求都出错（{status}）"))
+            if waited > seconds:
                 raise ServerTrouble(self._trouble(program.name, f"{seconds:.0f} 秒内没有应答"))
             time.sleep(0.05)
 
@@ -184,12 +189,20 @@ def lan_address() -> str:
 
 def answers(address: str) -> bool:
     """True when a GET of the address gives 200 within two seconds."""
+    return status_of(address) == 200
+
+
+def status_of(address: str) -> int:
+    """The HTTP status of a GET within two seconds; 0 where nothing answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(address, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return 0
 
 
 def _reachable(host: str) -> str:

@@ -16,6 +16,7 @@ SECRETS = load_or_create(VAR / "secrets.json")
 SECRET_KEY = SECRETS["django"]
 ALLOWED_HOSTS = env.names("FUHUI_HOSTS", "*" if DEMO or DEBUG else "localhost,127.0.0.1,testserver")
 CSRF_TRUSTED_ORIGINS = env.names("FUHUI_ORIGINS")
+CSRF_FAILURE_VIEW = "fuhui.shared.ui.web.errors.csrf_failure"
 BEHIND_HTTPS = env.flag("FUHUI_HTTPS")
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

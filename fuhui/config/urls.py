@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from fuhui.config.api import api
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers 200 when the process serves."""
@@ -13,8 +15,25 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("fuhui.registry.accounts.web.sign_in_urls")),
+    path("", include("fuhui.insights.desk.web.urls")),
+    path("", include("fuhui.insights.figures.web.urls")),
+    path("", include("fuhui.insights.street.web.urls")),
+    path("", include("fuhui.domains.cases.web.urls")),
+    path("chat/", include("fuhui.channels.chat.web.urls")),
+    path("people/", include("fuhui.registry.people.web.urls")),
+    path("", include("fuhui.registry.places.web.urls")),
     path("staff/", include("fuhui.registry.accounts.web.urls")),
     path("organisations/", include("fuhui.registry.organisations.web.urls")),
-    path("", include("fuhui.registry.places.web.urls")),
+    path("messages/", include("fuhui.shared.messages.web.urls")),
+    path("calendar/", include("fuhui.shared.calendar.web.urls")),
+    path("files/", include("fuhui.shared.files.web.urls")),
+    path("audit/", include("fuhui.shared.audit.web.urls")),
+    path("accounts/", include("fuhui.registry.accounts.web.sign_in_urls")),
+    path("ui/", include("fuhui.shared.ui.web.urls")),
+    path("api/", api.urls),
 ]
+
+handler400 = "fuhui.shared.ui.web.errors.bad_request"
+handler403 = "fuhui.shared.ui.web.errors.permission_denied"
+handler404 = "fuhui.shared.ui.web.errors.page_not_found"
+handler500 = "fuhui.shared.ui.web.errors.server_error"

@@ -17,7 +17,8 @@ def broken_constraint(error: IntegrityError) -> str:
 
 def stamp(row: models.Model) -> str:
     """A short mark of the row's present values. A form carries it along; `require_fresh` compares it."""
-    values = repr([getattr(row, field.attname) for field in row._meta.concrete_fields])
+    # As plain text, so that a fresh row (enums) and the same row read back (text) have the same mark.
+    values = repr([str(getattr(row, field.attname)) for field in row._meta.concrete_fields])
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 

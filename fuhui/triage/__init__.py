@@ -31,6 +31,7 @@ from fuhui.triage.read import (
     read_chat,
 )
 from fuhui.triage.staff import is_staff
+from fuhui.triage.understanding import understand
 from fuhui.triage.vocabulary import (
     CATEGORY_NAMES,
     KIND_NAMES,
@@ -48,7 +49,6 @@ from fuhui.triage.vocabulary import (
     Suggestion,
     Understanding,
 )
-from fuhui.triage.understanding import understand
 
 __all__ = [
     "CATEGORY_NAMES", "DEFAULT_LIMIT", "KIND_NAMES", "Candidate", "Category", "Danger", "Kind",

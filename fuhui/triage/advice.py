@@ -1,11 +1,12 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """What a community must not handle itself: emergencies, and what the law gives to others."""
 
 from __future__ import annotations
 
 import re
 
-from fuhui.triage.vocabulary import Danger, Refusal
 from fuhui.triage.urgency import find_alarm
+from fuhui.triage.vocabulary import Danger, Refusal
 
 ADVICE: dict[str, tuple[str, str]] = {
     "fire": ("火情", "请立即拨打 119，人先撤到安全处，弯腰捂口鼻走楼梯，不要坐电梯。"),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """Past answers for new questions, by likeness of their character pairs and triples."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """What a single message shows: words, place, danger, and the numbers a model reads."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from functools import lru_cache
 from fuhui.triage.lexicon import category_scores, scan, things
 from fuhui.triage.numerals import half_width
 from fuhui.triage.places import parse_place
-from fuhui.triage.vocabulary import Category, Place
 from fuhui.triage.urgency import Alarm, find_alarm
+from fuhui.triage.vocabulary import Category, Place
 from fuhui.triage.words import SIGNALS
 
 LONGEST = 1500

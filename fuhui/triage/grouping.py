@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """Which messages speak of one matter: place first, then words, people and time."""
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Case:
     things: set[str] = field(default_factory=set)
     grams: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
-    scores: Counter[str] = field(default_factory=Counter)
+    scores: dict[str, float] = field(default_factory=dict)
     alarms: set[str] = field(default_factory=set)
     urgent: bool = False
     closed: datetime | None = None
@@ -108,8 +109,13 @@ def link(
 
     ``latest`` says that the group spoke of this case last.
     """
+    if not latest and _unrelated(message, reading, case, at):
+        return Link(case, -0.5)
+    other = reading.has("notsame")
+    if other and message.sender not in case.senders:
+        return Link(case, -1.0, ("说明不是同一件事",), True)
     wide = bool(case.things & WIDE and reading.things & WIDE & case.things)
-    place, reason, conflict = _place_score(reading, case, wide)
+    place, reason, conflict = (0.0, "", False) if other else _place_score(reading, case, wide)
     if conflict:
         return Link(case, -1.0, (reason,), True)
     words, shared = _word_score(reading, case, rarity)
@@ -122,14 +128,21 @@ def link(
         people += 0.45
     age = _age_penalty(case, at)
     score = place + words + people - age
-    if reading.has("notsame") and message.sender not in case.senders:
-        score -= 0.9
+    if place >= 0.25 and shared and not wide:
+        score += 0.25
     reasons = [reason] if reason else []
     reasons += [f"都说到{'、'.join(sorted(shared))}"] if shared else []
     if message.sender in case.senders:
         reasons.append("同一人接着说")
     reasons.append(f"相隔 {spoken_gap(minutes(at, case.last))}")
     return Link(case, score, tuple(reasons))
+
+
+def _unrelated(message: Message, reading: Reading, case: Case, at: datetime) -> bool:
+    """A quick no: other people, other things, and not of this hour."""
+    if message.sender in case.senders or message.quote or minutes(at, case.last) <= 45:
+        return False
+    return not reading.things & case.things and not (reading.place and case.places)
 
 
 def spoken_gap(gap: float) -> str:
@@ -187,7 +200,7 @@ def _nearness(message: Message, case: Case, at: datetime) -> float:
     here = case.last_in.get(message.group)
     gap = minutes(at, here) if here else 1e9
     near = 0.4 if gap <= 4 else 0.3 if gap <= 12 else 0.12 if gap <= 40 else 0.0
-    return near + (0.15 if case.urgent and gap <= 15 else 0.0)
+    return near + (0.15 if case.urgent and case.closed is None and gap <= 45 else 0.0)
 
 
 def _mentioned(text: str, case: Case) -> list[str]:
@@ -204,7 +217,8 @@ def _age_penalty(case: Case, at: datetime) -> float:
     hours = minutes(at, case.last) / 60
     penalty = 0.0 if hours <= 12 else 0.1 if hours <= 48 else 0.25 if hours <= 120 else 0.5
     if case.closed is not None:
-        penalty += 0.1 if minutes(at, case.closed) <= 20 else 0.9
+        since = minutes(at, case.closed)
+        penalty += 0.1 if since <= 20 else 0.9 if since <= 180 else 2.0
     return penalty
 
 
@@ -221,7 +235,8 @@ def link_across(message: Message, reading: Reading, case: Case, at: datetime, ra
     if shared & WIDE:
         near = 0.62 if hours <= 1.5 else 0.5 if hours <= 3 else 0.4
         return Link(case, near + alike * 0.5, ("别的群也在说" + "、".join(shared), f"相隔 {gap}"))
-    strong = 0.3 + alike * 2.2 + (0.2 if case.urgent and hours <= 6 else 0.0)
+    shared_more = len(reading.things & case.things) > 1
+    strong = (0.5 if shared_more else 0.3) + alike * 2.2 + (0.2 if case.urgent and hours <= 6 else 0.0)
     return Link(case, strong, ("别的群也在说" + "、".join(shared), f"相隔 {gap}"))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """Is a message a matter for the community, and what does it do there?"""
 
 from __future__ import annotations
@@ -55,10 +56,12 @@ def says_fixed(reading: Reading, kinds: dict[str, float]) -> bool:
     sure = kinds.get(Kind.CONFIRM, 0.0)
     if (not reading.has("fixed") and sure < 0.4) or reading.has("hypo"):
         return False
+    opening = reading.plain[:8]
+    begins = any(word in opening for word in reading.hits.get("fixed", ()))
     asks = reading.plain[-1:] in "？?吗呢" and bool(reading.plain)
-    if asks or any(word in reading.plain for word in NOT_YET):
+    if (asks and not (begins and len(reading.plain) > 12)) or any(word in reading.plain for word in NOT_YET):
         return False
-    return (sure if kinds else 1.0) > 0.12
+    return (sure if kinds else 1.0) > (0.05 if begins else 0.12)
 
 
 NOT_YET = (

@@ -27,9 +27,9 @@ from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 
-OPEN_PER_GROUP = 60
+OPEN_PER_GROUP = 40
 MATTER_AT = 0.5
-START = datetime(2000, 1, 1)
+START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def _enter(draft: _Draft, case: Case, chance: KindChances, at: datetime) -> None
     case.take(draft.message, reading, at)
     share = 1.6 if first else 1.0 if draft.kind is Kind.REPORT else 0.5
     for code, value in weigh(reading, chance.codes).items():
-        case.scores[code] += value * share
+        case.scores[code] = case.scores.get(code, 0.0) + value * share
     if reading.alarm is not None:
         case.urgent = True
         case.alarms.add(reading.alarm.kind)
@@ -132,7 +132,7 @@ def _best_link(
     cases = state.open[message.group]
     latest = _latest(cases, message.group)
     own = best_of(link(message, reading, c, at, state.rarity, c is latest) for c in cases)
-    own = replace(own, score=own.score + _lean(chance, reading))
+    own = replace(own, score=own.score + _lean(chance))
     if own.score >= LINK_AT + 0.25:
         return own
     others = (c for c in state.wide if message.group not in c.groups)
@@ -144,12 +144,11 @@ def _latest(cases: Iterable[Case], group: str) -> Case | None:
     return max(cases, key=lambda case: case.last_in.get(group, START), default=None)
 
 
-def _lean(chance: KindChances, reading: Reading) -> float:
-    """What the model makes of it: more facts on something (up to .25) or something new."""
+def _lean(chance: KindChances) -> float:
+    """What the model makes of it: more facts on something (up to .15) or something new."""
     detail, report = chance.kinds.get(Kind.DETAIL, 0.0), chance.kinds.get(Kind.REPORT, 0.0)
-    lean = 0.25 * (detail - report) / (detail + report + 0.05)
-    own_place = reading.place is not None and not reading.place.weak
-    return lean - 0.12 if own_place and len(reading.plain) > 20 else lean
+    lean = 0.15 * (detail - report) / (detail + report + 0.05)
+    return lean
 
 
 def _resident(
@@ -212,12 +211,14 @@ def _attachment(state: _Pass, message: Message, at: datetime) -> tuple[Kind, Cas
 def _closing(
     state: _Pass, message: Message, reading: Reading, chance: KindChances, best: Link, at: datetime
 ) -> Case | None:
-    if not says_fixed(reading, chance.kinds) or reading.alarm is not None and best.score < 0.3:
+    if not says_fixed(reading, chance.kinds) or _alarming(reading, chance):
         return None
     found: list[Link] = []
     latest = _latest(state.open[message.group], message.group)
     for case in state.open[message.group]:
-        if case.closed is not None and minutes(at, case.closed) > 60:
+        if case.closed is not None and (
+            minutes(at, case.closed) > 60 or message.sender not in case.senders
+        ):
             continue
         own = link(message, reading, case, at, state.rarity, case is latest)
         bonus = 0.25 if message.sender in case.senders else 0.0
@@ -229,12 +230,21 @@ def _closing(
     return top.case if top.score >= wanted else None
 
 
+def _alarming(reading: Reading, chance: KindChances) -> bool:
+    """True when a danger stands that talk of something being out does not end."""
+    if reading.alarm is None:
+        return False
+    lasting = reading.alarm.kind not in {"fire", "gas", "electric"}
+    return lasting or chance.kinds.get(Kind.CONFIRM, 0.0) < 0.5
+
+
 def _staff(state: _Pass, message: Message, reading: Reading, at: datetime) -> _Draft:
     cases = state.open[message.group]
     latest = _latest(cases, message.group)
     best = best_of(staff_link(message, reading, c, at, state.rarity, c is latest) for c in cases)
     notice = "【" in message.text or "@所有人" in message.text or reading.has("forward", "greeting")
-    wanted = 0.95 if notice else 0.42
+    hot = best.case is not None and best.case.urgent and best.case.closed is None
+    wanted = 0.42 if hot or not notice else 0.95
     case = best.case if best.score >= wanted else None
     if case is not None:
         case.answered = True

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """Where something is: buildings, units, floors, rooms, streets and spots in Chinese text."""
 
 from __future__ import annotations
@@ -46,8 +47,7 @@ SAME_SPOT = {
 }  # fmt: skip
 LEADING = "走到在往从去刚和跟与们的于就咱俺我你把对那这由沿至是有个进出"
 NO_STREET = frozenset(
-    "马路 道路 走路 一路 网路 电路 线路 公路 铁路 半路 带路 大街 小路 岔路 思路 出路 回路 迷路 让路 堵路 水路 "
-    "挡路 占路 全路 油路 管路 土路 逛街 上街 满街 扫街 小巷 街巷 大路 老路 左路 右路 后路 天路 山路 绕路 问路".split()
+    ["马路", "道路", "走路", "一路", "网路", "电路", "线路", "公路", "铁路", "半路", "带路", "大街", "小路", "岔路", "思路", "出路", "回路", "迷路", "让路", "堵路", "水路", "挡路", "占路", "全路", "油路", "管路", "土路", "逛街", "上街", "满街", "扫街", "小巷", "街巷", "大路", "老路", "左路", "右路", "后路", "天路", "山路", "绕路", "问路"]
 )
 MENTION = re.compile(r"@所有人|@[^\s@，。：:]{1,30}")
 CHINESE = "一二三四五六七八九十东西南北前后"
@@ -184,11 +184,11 @@ def _compare_buildings(a: Place, b: Place) -> Comparison:
 
 
 def _compare_spots(a: Place, b: Place) -> Comparison:
-    if set(a.landmarks) & set(b.landmarks):
+    streets = [_same_street(x, y) for x in _streets(a.landmarks) for y in _streets(b.landmarks)]
+    if set(a.landmarks) & set(b.landmarks) and (any(streets) or not streets):
         shared = next(word for word in a.landmarks if word in b.landmarks)
         if not _sides_differ(a.landmarks, b.landmarks):
             return Comparison(False, 0.7, f"都在{shared}")
-    streets = [_same_street(x, y) for x in _streets(a.landmarks) for y in _streets(b.landmarks)]
     if any(streets):
         return Comparison(False, 0.7, "同一条街巷")
     if streets or _sides_differ(a.landmarks, b.landmarks):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — long lines here are lists and patterns, read as data
 """Who speaks on duty: grid workers, community staff, property staff."""
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from fuhui.shared.tenancy.models import TenantKey, TenantRow
 from fuhui.triage import KIND_NAMES, Kind
 
 _KINDS = [(kind.value, KIND_NAMES[kind]) for kind in Kind]
+_BATCH_STATES = [state.value for state in BatchState]
+_DRAFT_STATES = [state.value for state in DraftState]
 _WITH_CASE = sorted({DraftState.MADE.value, DraftState.LINKED.value})
 
 
@@ -41,7 +43,7 @@ class ChatBatch(TenantRow):
     class Meta:
         db_table = "chat_batch"
         constraints = [
-            models.CheckConstraint(name="chat_batch_state", condition=Q(state__in=[state.value for state in BatchState])),
+            models.CheckConstraint(name="chat_batch_state", condition=Q(state__in=_BATCH_STATES)),
             models.CheckConstraint(name="chat_batch_done_has_time",
                                    condition=~Q(state=BatchState.DONE) | Q(done_at__isnull=False)),
         ]
@@ -78,7 +80,7 @@ class ChatDraft(TenantRow):
         db_table = "chat_draft"
         constraints = [
             models.UniqueConstraint(fields=["community_id", "batch", "key"], name="chat_draft_key"),
-            models.CheckConstraint(name="chat_draft_state", condition=Q(state__in=[state.value for state in DraftState])),
+            models.CheckConstraint(name="chat_draft_state", condition=Q(state__in=_DRAFT_STATES)),
             models.CheckConstraint(name="chat_draft_made_has_case",
                                    condition=Q(state__in=_WITH_CASE, case__isnull=False)
                                    | (~Q(state__in=_WITH_CASE) & Q(case__isnull=True))),

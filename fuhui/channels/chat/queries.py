@@ -135,11 +135,18 @@ def open_cases(viewer: Viewer, community_id: UUID, *, around: datetime) -> list[
         community_id=community_id, state__in=sorted(OPEN), is_confidential=False, received_at__gte=around - LOOK_BACK,
         received_at__lte=around + timedelta(days=1),
     )
-    return list(rows.order_by("-id").values("id", "number", "title", "text", "received_at", "category__code",
-                                            "grid_id")[:MOST_CANDIDATES])
+    columns = ("id", "number", "title", "text", "received_at", "category__code", "grid_id")
+    return [dict(row) for row in rows.order_by("-id").values(*columns)[:MOST_CANDIDATES]]
 
 
 def open_case_ids(viewer: Viewer, case_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the cases that are still open and the viewer's to see."""
-    wanted = [case_id for case_id in case_ids if case_id]
-    return set(cases_for(viewer).filter(pk__in=wanted, state__in=sorted(OPEN)).values_list("id", flat=True))
+    found = cases_for(viewer).filter(pk__in=list(case_ids), state__in=sorted(OPEN))
+    return set(found.values_list("id", flat=True))
+
+
+__all__ = [
+    "ChatBatch", "ChatDraft", "ChatMessage", "Community", "Grid", "Preview", "batch_for", "batches_for",
+    "category_choices", "desk_communities", "grid_of_group", "grids_to_choose", "groups_of_drafts", "known_messages",
+    "last_own_batch", "made_drafts", "open_case_ids", "open_cases", "preview", "recent_batches", "unparsed_of",
+]

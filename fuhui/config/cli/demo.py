@@ -99,11 +99,11 @@ def _serve(supervisor: servers.Supervisor, host: str, port: int) -> None:
     if live:
         environment["FUHUI_LIVE_URL"] = os.environ.get("FUHUI_LIVE_URL", f"http://localhost:{port + 1}")
     web = servers.web_program(host, port, workers=2, environment=environment)
-    programs = [web, servers.worker_program(environment), *([live] if live else [])]
     with _step("网页和后台任务"):
-        for program in programs:
+        supervisor.start(web)
+        supervisor.wait_healthy(web, 60)  # alone first: pages are what somebody is waiting for
+        for program in (servers.worker_program(environment), *([live] if live else [])):
             supervisor.start(program)
-        supervisor.wait_healthy(web, 30)
     if not supervisor.stop_asked:
         _welcome(host, port)
         supervisor.watch()

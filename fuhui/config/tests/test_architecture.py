@@ -40,7 +40,7 @@ def _lint(folder: Path) -> dict[str, str]:
         [sys.executable, "-c", _RUN, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "300", "NO_COLOR": "1"},
     ).stdout
-    return {name: state for name, state in re.findall(r"^(.+?) (KEPT|BROKEN)", said, re.MULTILINE)}
+    return dict(re.findall(r"^(.+?) (KEPT|BROKEN)", said, re.MULTILINE))
 
 
 def test_every_contract_is_kept() -> None:

@@ -103,7 +103,8 @@ def counts_by_community(viewer: Viewer, communities: Sequence[UUID], now: dateti
             received=Count("id", filter=Q(received_at__gte=week.begin)),
         )
     )
-    return {row["community_id"]: {name: row[name] for name in COUNTS} for row in rows}
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
+    return {row["community_id"]: {name: row[name] for name in COUNTS} for row in found}
 
 
 def received_by_day(viewer: Viewer, communities: Sequence[UUID], period: Period) -> list[list[Any]]:

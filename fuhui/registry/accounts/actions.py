@@ -99,7 +99,7 @@ def change_account(
 @transaction.atomic
 def change_own_account(*, by: Viewer, display_name: str, large_type: bool) -> Account:
     """What everyone may set for themselves: the own name as shown, and large type."""
-    account = Account.objects.select_for_update().filter(pk=by.account_id).first()
+    account = Account.objects.select_for_update().filter(pk=by.account_id).first() if by.account_id else None
     if account is None:
         raise NotFound
     account.display_name, account.large_type = _display_name(display_name), large_type
@@ -153,7 +153,9 @@ def grant_role(
     organisation_id: UUID | None = None, region_code: str = "", since: date | None = None, until: date | None = None,
 ) -> RoleGrant:
     """Gives one role: community roles in a community (a grid worker in a grid), a street officer in a region,
-    auditor and operator anywhere or in one community. Raises BadInput, RuleBroken where it is held already.
+    an auditor anywhere, in a region or a community, an operator everywhere.
+
+    Raises BadInput, RuleBroken where it is held already.
     """
     may_grant(by, account_id, role, community_id).require()
     if community_id and not by.sees(community_id):
@@ -253,11 +255,11 @@ def _note(action: str, by: Viewer, account: Account, community_id: UUID | None =
 def _community(role: Role, community_id: UUID | None) -> UUID | None:
     if role in COMMUNITY_ROLES and community_id is None:
         raise BadInput("community", f"{ROLE_NAMES[role]}要选明是哪个社区。", field="community_id")
-    return None if role is Role.STREET_OFFICER else community_id
+    return None if role in {Role.STREET_OFFICER, Role.OPERATOR} else community_id
 
 
 def _region(role: Role, code: str) -> Any:
-    if role is not Role.STREET_OFFICER and not (code and role in {Role.AUDITOR, Role.OPERATOR}):
+    if role is not Role.STREET_OFFICER and not (code and role is Role.AUDITOR):
         return None
     region = region_by_code(code)
     if region is None:

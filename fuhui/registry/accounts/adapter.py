@@ -11,6 +11,12 @@ from django.http import HttpRequest
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by the community's staff; residents report without one."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "输错次数太多，请 5 分钟后再试，或请社区书记重置密码。",
+        "username_password_mismatch": "用户名或密码不对，请核对后再试。",
+        "account_inactive": "这个账号已停用，请联系社区书记。",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
         return False

@@ -59,7 +59,8 @@ class RoleGrant(models.Model):
                 name="accounts_grant_scope",
                 condition=Q(role__in=COMMUNITY_ROLES, community_id__isnull=False)
                 | (Q(role=Role.STREET_OFFICER) & Q(region__isnull=False) & Q(community_id__isnull=True))
-                | Q(role__in=(Role.AUDITOR, Role.OPERATOR)),
+                | Q(role=Role.AUDITOR)
+                | Q(role=Role.OPERATOR, region__isnull=True, community_id__isnull=True),
             ),
             models.CheckConstraint(
                 name="accounts_grant_organisation",

@@ -48,4 +48,4 @@ def panel(viewer: Viewer, person_id: UUID) -> Panel | None:
 def people_in_use(community_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
     """Those of the persons who belong or belonged to an organisation."""
     found = Membership.objects.filter(community_id=community_id, person__in=ids)
-    return {one for one in found.values_list("person_id", flat=True) if one}
+    return set(found.values_list("person_id", flat=True))

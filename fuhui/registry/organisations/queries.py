@@ -67,7 +67,8 @@ def tree_for(viewer: Viewer, community_id: UUID) -> list[TreeLine]:
     """The whole tree, parents before children, each level by name. One statement."""
     today = timezone.localdate()
     live = Q(memberships__since__lte=today) & (Q(memberships__until__isnull=True) | Q(memberships__until__gt=today))
-    counted = organisations_for(viewer, community_id).annotate(member_count=Count("memberships", filter=live))
+    counted = organisations_for(viewer, community_id).annotate(
+        member_count=Count("memberships", filter=live)).order_by("name")
     children: dict[UUID | None, list[Organisation]] = defaultdict(list)
     rows = list(counted)
     known = {row.id for row in rows}
@@ -125,6 +126,6 @@ def handling_organisation(community_id: UUID, organisation_id: UUID) -> str | No
 
 
 __all__ = [
-    "Handler", "Membership", "Organisation", "TreeLine", "handlers_for", "handling_organisation", "members_of", "memberships_for",
-    "memberships_of_person", "organisation_for", "organisations_for", "stamp", "tree_for",
+    "Handler", "Membership", "Organisation", "TreeLine", "handlers_for", "handling_organisation", "members_of",
+    "memberships_for", "memberships_of_person", "organisation_for", "organisations_for", "stamp", "tree_for",
 ]

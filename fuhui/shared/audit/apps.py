@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """Hash-chained, append-only record of every action and every read of a sensitive record."""
+    """The hash-chained audit trail."""
 
     name = "fuhui.shared.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Registers the page in the bars of those who may read it."""
+        from fuhui.shared.ui.navigation import NavItem, register
+        from fuhui.shared.viewers import Role
+
+        roles = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SECRETARY})
+        register(NavItem("审计", "audit:entries", "check", roles=roles, order=96))

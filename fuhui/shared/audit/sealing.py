@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements for a migration, from this file's own constants
 """The database's own part of the audit trail: chaining at commit, and refusal of every change.
 
 At commit each new entry queues one row in `audit_sealing`, whose own deferred trigger seals all entries of the

@@ -72,7 +72,7 @@ def check(using: str = "owner") -> Report:
 
 def _stream(using: str) -> Iterator[tuple[Any, ...]]:
     with connections[using].chunked_cursor() as cursor:
-        cursor.itersize = _BATCH
+        cursor.cursor.itersize = _BATCH  # how many rows come at a time
         cursor.execute(_ROWS)
         yield from cursor
 

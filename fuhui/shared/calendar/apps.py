@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class CalendarConfig(AppConfig):
-    """Work days and the reckoning of dates."""
+    """Work days and deadlines."""
 
     name = "fuhui.shared.calendar"
     label = "calendar"
+
+    def ready(self) -> None:
+        """Registers the table in the bars of those who keep it."""
+        from fuhui.shared.ui.navigation import NavItem, register
+        from fuhui.shared.viewers import Role
+
+        roles = frozenset({Role.OPERATOR, Role.SECRETARY})
+        register(NavItem("工作日表", "calendar:year", "calendar", roles=roles, order=95))

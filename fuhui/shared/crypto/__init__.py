@@ -9,6 +9,7 @@ and key, so both ciphers and every former key stay readable. Blind indexes follo
 from __future__ import annotations
 
 from fuhui.shared.crypto.fields import SealedTextField
-from fuhui.shared.crypto.sealing import SealBroken, blind_index, seal, unseal
+from fuhui.shared.crypto.keys import SealBroken
+from fuhui.shared.crypto.sealing import blind_index, seal, unseal
 
 __all__ = ["SealBroken", "SealedTextField", "blind_index", "seal", "unseal"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 
 from fuhui.shared.crypto.sealing import seal, unseal
 
@@ -22,7 +23,7 @@ class SealedTextField(_Base):
     """
 
     _pyi_private_set_type: str | None
-    _pyi_private_get_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, context: str = "", **options: Any) -> None:
         self._context = context
@@ -54,7 +55,22 @@ class SealedTextField(_Base):
         return value
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Only "is empty" can be asked; every sealing of the same text is different."""
+        """Only "is it empty" can be asked; every sealing of the same text is different."""
+        if lookup_name == "exact":
+            return _EmptyOnly
         if lookup_name != "isnull":
-            raise FieldError(f"{self.name} is sealed and cannot be searched: use its blind index.")
+            raise _unsearchable(self.name)
         return super().get_lookup(lookup_name)
+
+
+class _EmptyOnly(Exact):
+    """`column=None`, which Django turns into "is null" itself; any other value is refused."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if rhs is not None:
+            raise _unsearchable(lhs.target.name)
+        super().__init__(lhs, rhs)
+
+
+def _unsearchable(name: str) -> FieldError:
+    return FieldError(f"{name} is sealed and cannot be searched: use its blind index.")

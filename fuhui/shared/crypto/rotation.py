@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -75,7 +75,7 @@ def _reseal_batch(field: SealedTextField) -> int:
     return len(rows)
 
 
-def _older(field: SealedTextField) -> Sequence[tuple[Any, bytes]]:
+def _older(field: SealedTextField) -> list[tuple[Any, bytes]]:
     table, column, key = _names(field)
     header = current_header()
     with connection.cursor() as cursor:
@@ -83,7 +83,8 @@ def _older(field: SealedTextField) -> Sequence[tuple[Any, bytes]]:
             f"SELECT {key}, {column} FROM {table} WHERE substring({column} FROM 1 FOR %s) <> %s"  # noqa: S608
             f" ORDER BY {key} LIMIT {BATCH} FOR UPDATE", [len(header), header],
         )
-        return cursor.fetchall()
+        found: list[tuple[Any, bytes]] = cursor.fetchall()
+    return found
 
 
 def _write(field: SealedTextField, key: Any, blob: bytes) -> None:
@@ -94,7 +95,7 @@ def _write(field: SealedTextField, key: Any, blob: bytes) -> None:
 
 def _names(field: SealedTextField) -> tuple[str, str, str]:
     quote, meta = connection.ops.quote_name, field.model._meta
-    return quote(meta.db_table), quote(str(field.column)), quote(meta.pk.column)
+    return quote(meta.db_table), quote(str(field.column)), quote(str(meta.pk.column))
 
 
 def _is_append_only(model: type[models.Model]) -> bool:

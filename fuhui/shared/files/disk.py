@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -34,7 +35,8 @@ def write(path: str, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(place)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise RuleBroken("disk", "照片没有保存成功，服务器的磁盘可能已满。请稍后再试，并告诉系统管理员。") from error
 
 

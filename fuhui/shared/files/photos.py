@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fuhui.shared.errors import BadInput
 
@@ -56,7 +56,7 @@ def clean_photo(content: bytes) -> CleanPhoto:
 def _decoded(content: bytes) -> Image.Image:
     try:
         opened = Image.open(BytesIO(content), formats=_FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise BadInput(
             "photo_type", "这不是能识别的照片。请上传 JPG、PNG 或 WebP 格式；苹果手机可在“设置-相机-格式”里选“兼容性最佳”。",
             field="photo",

@@ -37,6 +37,6 @@ def make_known(name: str, expected_every_seconds: int) -> None:
     _write(_KNOWN, name, expected_every_seconds)
 
 
-def _write(statement: str, *values: object) -> None:
+def _write(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

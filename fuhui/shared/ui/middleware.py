@@ -14,7 +14,7 @@ from fuhui.shared.ui.problems import Problem, of_people_error, of_suspicion, res
 
 log = logging.getLogger("fuhui.ui")
 
-UNSTORABLE = Problem(422, "unstorable", "有一项内容保存不了：可能太长、数字太大，或含有看不见的特殊字符。请检查后再提交。")
+UNSTORABLE = Problem(422, "unstorable", "有一项内容保存不了：可能太长、数字太大，或含有看不见的字符。请改一下再提交。")
 
 
 class PeopleErrorsMiddleware:

@@ -14,13 +14,16 @@ def row_html(row: Row, selected: str = "") -> SafeString:
     """One `<li class="row">`; everything in the row is escaped (text marked safe is kept)."""
     said = conditional_escape
     title = said(row["title"])
-    link = f'<a class="row-link" href="{escape(row["href"])}">{title}</a>' if row["href"] else (
-        f'<span class="row-link">{title}</span>'
+    link = (
+        f'<a class="row-link" href="{escape(row["href"])}">{title}</a>'
+        if row["href"]
+        else (f'<span class="row-link">{title}</span>')
     )
     note = f"<span>{said(row['note'])}</span>" if row["note"] else ""
     sub = f'<p class="row-sub"><span>{said(row["sub"])}</span>{note}</p>' if row["sub"] or note else ""
-    parts = (f"<li{_marks(row, selected)}>", _front(row), f'<div class="row-main">{link}{sub}</div>', _end(row), "</li>")
-    return mark_safe("".join(parts))  # noqa: S308 - every part above is escaped
+    main = f'<div class="row-main">{link}{sub}</div>'
+    whole = f"<li{_marks(row, selected)}>{_front(row)}{main}{_end(row)}</li>"
+    return mark_safe(whole)  # noqa: S308 - every part above is escaped
 
 
 def _marks(row: Row, selected: str) -> str:
@@ -37,17 +40,18 @@ def _marks(row: Row, selected: str) -> str:
 def _front(row: Row) -> str:
     if row["checkbox"]:
         value, title = escape(row["checkbox"]), escape(row["title"])
-        return f'<label class="row-check"><input type="checkbox" name="pick" value="{value}" aria-label="选中：{title}"></label>'
+        box = f'<input type="checkbox" name="pick" value="{value}" aria-label="选中：{title}">'
+        return f'<label class="row-check">{box}</label>'
     if row["lead"]:
         return f'<span class="row-lead" aria-hidden="true">{escape(row["lead"])}</span>'
     return ""
 
 
 def _end(row: Row) -> str:
-    pill = f'<span class="pill" data-tone="{row["tone"]}">{conditional_escape(row["pill"])}</span>' if row["pill"] else ""
-    meta = (
-        f'<span class="row-meta" data-tone="{row["meta_tone"]}">{conditional_escape(row["meta"])}</span>'
-        if row["meta"]
-        else ""
-    )
+    pill = _toned("pill", row["tone"], row["pill"])
+    meta = _toned("row-meta", row["meta_tone"], row["meta"])
     return f'<div class="row-end">{pill}{meta}</div>' if pill or meta else ""
+
+
+def _toned(kind: str, tone: str, said: str) -> str:
+    return f'<span class="{kind}" data-tone="{escape(tone)}">{conditional_escape(said)}</span>' if said else ""

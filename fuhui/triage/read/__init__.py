@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812
 from pathlib import PurePath
 
 from fuhui.triage.read.decode import DEFAULT_LIMIT, to_text

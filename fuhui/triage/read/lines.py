@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812
 from datetime import datetime, time, timedelta
 
 from fuhui.triage.read.decode import COPY_HINT

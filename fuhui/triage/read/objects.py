@@ -75,8 +75,7 @@ def _from_whole(whole: Any) -> Iterator[Found]:
     if isinstance(whole, dict):
         inner = next((whole[key] for key in LISTS if isinstance(whole.get(key), list)), None)
         whole = inner if inner is not None and "msgtype" not in whole else [whole]
-    for number, value in enumerate(whole if isinstance(whole, list) else [], start=1):
-        yield number, value
+    yield from enumerate(whole if isinstance(whole, list) else [], start=1)
 
 
 def _from_lines(text: str, unparsed: list[UnparsedLine]) -> Iterator[Found]:

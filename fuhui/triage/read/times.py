@@ -22,9 +22,7 @@ def clock_of(match: re.Match[str]) -> time | None:
     """The time of day in a match of ``CLOCK``, or None where it is not one."""
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
     half = (match["half"] or match["half2"] or "").lower()
-    if half in {"下午", "晚上", "傍晚", "pm"} and hour < 12:
-        hour += 12
-    elif half == "中午" and hour < 4:
+    if (half in {"下午", "晚上", "傍晚", "pm"} and hour < 12) or (half == "中午" and hour < 4):
         hour += 12
     elif half in {"上午", "凌晨", "am"} and hour == 12:
         hour = 0

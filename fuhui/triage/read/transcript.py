@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as Clock  # noqa: N812
 from hashlib import blake2b
 
 from fuhui.triage.vocabulary import Message
@@ -59,7 +60,7 @@ class Draft:
     sender: str
     text: str
     time: datetime | None = None
-    clock: time | None = None
+    clock: Clock | None = None
     id: str | None = None
     quote: str | None = None
 

@@ -84,7 +84,8 @@ def _make_all(by: Viewer, batch: ChatBatch) -> None:
     drafts = list(ChatDraft.objects.select_for_update(of=("self",)).filter(batch=batch, state=DraftState.PROPOSED)
                   .order_by("position"))
     talks = _talks(batch)
-    still_open = open_case_ids(by, [draft.existing_case_id for draft in drafts if draft.joins and draft.existing_case_id])
+    wanted = {draft.existing_case_id for draft in drafts if draft.joins and draft.existing_case_id}
+    still_open = open_case_ids(by, wanted)
     examples: list[ChatCorrection] = []
     for draft in drafts:
         talk = talks.get(draft.id)
@@ -161,7 +162,7 @@ def _reaches(by: Viewer, case: Case) -> bool:
 
 def _further(messages: Sequence[ChatMessage], batch: ChatBatch) -> tuple[Further, ...]:
     return tuple(
-        Further(words=one.text, said_at=_time(one, batch), reporter=Reporter(name=one.sender, group_name=one.group_name))
+        Further(one.text, _time(one, batch), Reporter(name=one.sender, group_name=one.group_name))
         for one in messages
     )
 

@@ -128,9 +128,10 @@ def _draft(batch: ChatBatch, key: str, members: Sequence[tuple[int, _Read]], set
     index, first = _first(members)
     raised = first.message
     grid = setting.grid_of(raised.group)
-    place = best_place([first.label.place, *(one.label.place for _, one in members if one.label.kind is not Kind.STAFF)])
+    residents = [one for _, one in members if one.label.kind is not Kind.STAFF]
+    place = best_place([first.label.place, *(one.label.place for one in residents)])
     category = first.label.category or next((one.label.category for _, one in members if one.label.category), None)
-    said = {
+    said: dict[str, Any] = {
         "title": title_for(raised.text, raised.sender, raised.group), "category": category.value if category else "",
         "place": storable(place_words(place)), "urgent": any(one.label.urgent for _, one in members),
     }
@@ -138,7 +139,7 @@ def _draft(batch: ChatBatch, key: str, members: Sequence[tuple[int, _Read]], set
         id=new_id(), community_id=batch.community_id, batch=batch, key=f"{part}{key}", position=start + index,
         title=said["title"], category_code=said["category"], place_text=said["place"], is_urgent=said["urgent"],
         grid_id=grid.id if grid else None, proposed=said,
-        evidence={**advice_for([one.message.text for _, one in members if one.label.kind is not Kind.STAFF]),
+        evidence={**advice_for([one.message.text for one in residents]),
                   "place_weak": bool(place and place.weak)},
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import PurePath
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -58,8 +59,7 @@ def read_batch(*, by: Viewer, community_id: UUID, pasted: Pasted) -> ChatBatch:
     if pasted.grid_id or not by.grids(community_id):
         may_work_on_chats(by, community_id, pasted.grid_id).require()
     text = _text(pasted.data)
-    transcript = _transcript(text, pasted)
-    setting = _setting(by, community_id, pasted, _groups(transcript))
+    transcript, setting = _understood(by, community_id, text, pasted)
     _lock_room(community_id)
     batch = _batch(by, community_id, pasted, text, transcript, setting)
     if len(transcript.messages) > READ_AT_ONCE:
@@ -81,10 +81,9 @@ def read_deferred(*, community_id: UUID, batch_id: UUID) -> None:
         return
     options = batch.options
     day = date.fromisoformat(options["day"]) if options.get("day") else None
-    transcript = read_chat(batch.raw, filename=batch.file_name, date=day, group=options.get("group") or None)
     by = system("chat.read", community_id)
-    pasted = Pasted("", batch.file_name, batch.group_name, batch.grid_id, day)
-    setting = _setting(by, community_id, pasted, _groups(transcript), only=options.get("grids"))
+    pasted = Pasted("", batch.file_name, options.get("group", ""), batch.grid_id, day)
+    transcript, setting = _understood(by, community_id, batch.raw, pasted, only=options.get("grids"))
     for part, start in enumerate(range(0, len(transcript.messages), READ_AT_ONCE)):
         with transaction.atomic():
             _lock_room(community_id)
@@ -103,16 +102,40 @@ def _text(data: str | bytes) -> str:
 
 def _transcript(text: str, pasted: Pasted) -> Transcript:
     try:
-        transcript = read_chat(text, filename=pasted.file_name, date=pasted.day,
-                               group=storable(pasted.group_name, LONGEST_GROUP) or None)
+        transcript = read_chat(text, date=pasted.day, group=storable(pasted.group_name, LONGEST_GROUP) or None)
     except UnreadableChat as error:
         raise BadInput(error.code, error.message_zh, field="text") from error
     if transcript.needs_date and pasted.day is None:
         question = next((words for words in transcript.warnings if "请选择" in words), "请选择这是哪一天的消息。")
         raise BadInput("needs_date", question, field="day")
     if not transcript.messages:
-        raise BadInput("unknown_format", "没有读出任何发言。请在微信里多选消息后复制粘贴，或上传导出的文件。", field="text")
+        words = "没有读出任何发言。请在微信里多选消息后复制粘贴，或上传导出的文件。"
+        raise BadInput("unknown_format", words, field="text")
     return transcript
+
+
+def _understood(by: Viewer, community_id: UUID, text: str, pasted: Pasted,
+                only: list[str] | None = None) -> tuple[Transcript, Setting]:
+    """The transcript with a group for every message, and what is known around it."""
+    transcript = _transcript(text, pasted)
+    grids = list(grids_for(by, community_id))
+    chosen = _chosen(by, community_id, pasted, grids)
+    name = (chosen.group_name or f"{chosen.name}群") if chosen else PurePath(pasted.file_name).stem
+    messages = [one if one.group else replace(one, group=name) for one in transcript.messages]
+    transcript = replace(transcript, messages=messages, group=transcript.group or name)
+    return transcript, _setting(by, community_id, chosen, grids, _groups(transcript), only)
+
+
+def _chosen(by: Viewer, community_id: UUID, pasted: Pasted, grids: list[Grid]) -> Grid | None:
+    """The grid that was chosen; a worker of one grid need not choose."""
+    own = by.grids(community_id)
+    wanted = pasted.grid_id
+    if wanted is None and len(own) == 1 and not sees_all_grids(by, community_id):
+        wanted = next(iter(own))
+    chosen = next((grid for grid in grids if grid.id == wanted), None)
+    if wanted and chosen is None:
+        raise BadInput("unknown_grid", "没有这个网格，请重新选择。", field="place")
+    return chosen
 
 
 def _groups(transcript: Transcript) -> list[str]:
@@ -123,21 +146,14 @@ def _groups(transcript: Transcript) -> list[str]:
     return list(names)
 
 
-def _setting(by: Viewer, community_id: UUID, pasted: Pasted, groups: list[str],
-             only: list[str] | None = None) -> Setting:
+def _setting(by: Viewer, community_id: UUID, chosen: Grid | None, grids: list[Grid], groups: list[str],
+             only: list[str] | None) -> Setting:
     """Which group belongs to which grid, what the community knows about itself, whose cases may be repeated."""
-    grids = list(grids_for(by, community_id))
-    chosen = next((grid for grid in grids if grid.id == pasted.grid_id), None)
-    if pasted.grid_id and chosen is None:
-        raise BadInput("unknown_grid", "没有这个网格，请重新选择。", field="place")
-    own = by.grids(community_id)
-    if chosen is None and len(own) == 1 and not sees_all_grids(by, community_id):
-        chosen = next(grid for grid in grids if grid.id in own)
     where = {group: grid_of_group(grids, group) or chosen for group in groups}
     for grid in where.values():
         may_work_on_chats(by, community_id, grid.id if grid else None).require()
     if only is None and not sees_all_grids(by, community_id):
-        only = [str(grid_id) for grid_id in own]
+        only = [str(grid_id) for grid_id in by.grids(community_id)]
     return Setting(by=by, where=where, fallback=chosen, known=_known(community_id, grids), only=only)
 
 
@@ -157,14 +173,15 @@ def _batch(by: Viewer, community_id: UUID, pasted: Pasted, text: str, transcript
     now = timezone.now()
     grids = {grid.id for grid in setting.where.values() if grid}
     grid_id = grids.pop() if len(grids) == 1 else pasted.grid_id
-    name = storable(transcript.group or pasted.group_name, LONGEST_GROUP)
+    name = storable(transcript.group or "", LONGEST_GROUP)
     batch = ChatBatch(
         id=new_id(), community_id=community_id, grid_id=grid_id, format=transcript.format,
         group_name=name if len(setting.where) == 1 else f"{len(setting.where)} 个群",
         file_name=storable(pasted.file_name, LONGEST_FILE_NAME), received_at=now, by_account_id=by.account_id,
         by_name=by.name[:60], state=BatchState.READING, raw=text, kept_until=now + timedelta(days=_days(community_id)),
         warnings=[storable(words, 300) for words in transcript.warnings],
-        options={"group": pasted.group_name, "day": pasted.day.isoformat() if pasted.day else "", "grids": setting.only},
+        options={"group": storable(pasted.group_name, LONGEST_GROUP), "grids": setting.only,
+                 "day": pasted.day.isoformat() if pasted.day else ""},
         counts={"read": len(transcript.messages), "unparsed": len(transcript.unparsed), "done": 0, "kept": 0,
                 "repeats": 0, "handled": 0},
         unparsed=_unparsed(transcript),

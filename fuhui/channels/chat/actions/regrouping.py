@@ -54,7 +54,7 @@ def edit_draft(
     """Changes what a proposed case will say. Raises BadInput for an empty title or an unknown category or grid."""
     batch = lock_batch(by, batch_id, version)
     draft = _draft(batch, draft_id)
-    chosen = {"title": _title(title), "category": _category(batch, category_code),
+    chosen: dict[str, Any] = {"title": _title(title), "category": _category(batch, category_code),
               "place": storable(place_text.strip(), LONGEST_PLACE), "urgent": is_urgent}
     changed = {key: value for key, value in chosen.items() if value != draft.proposed.get(key)}
     draft.title, draft.category_code = chosen["title"], chosen["category"]
@@ -182,7 +182,7 @@ def _target(batch: ChatBatch, target: str, messages: list[ChatMessage]) -> ChatD
 def _new_draft(batch: ChatBatch, messages: list[ChatMessage]) -> ChatDraft:
     first = next((message for message in messages if message.kind != Kind.STAFF), messages[0])
     seen = triage.understand(first.text, sender=first.sender, group=first.group_name)
-    said = {
+    said: dict[str, Any] = {
         "title": title_for(first.text, first.sender, first.group_name),
         "category": first.category_code or (seen.category.value if seen.category else ""),
         "place": storable(place_words(best_place([seen.place]))), "urgent": any(m.is_urgent for m in messages),

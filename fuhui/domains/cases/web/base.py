@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import WARNING, get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from fuhui.shared.errors import NotAllowed, NotFound, PeopleError
 from fuhui.shared.viewers import DESK_ROLES, VISITOR, Role, Viewer
@@ -93,13 +95,27 @@ def errors_of(error: PeopleError) -> Errors:
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A rendered page. Where htmx swaps only a part of it, its toasts travel in a header."""
+    """A rendered page. Where htmx swaps only the record beside the queue, its toasts travel in a header, and the
+    address becomes the queue's with this record open: a full reload shows the same."""
     response = render(request, template, context, status=status)
     if is_htmx(request):
+        beside = _beside_queue(request, context.get("case"))
+        if beside:
+            response["HX-Push-Url"] = beside
         for message in get_messages(request):
             toast = {"text": str(message), "tone": "done" if message.level < WARNING else "late"}
             response["HX-Trigger"] = json.dumps({"fuhui:toast": toast})
     return response
+
+
+def _beside_queue(request: HttpRequest, case: Any) -> str:
+    """The queue's address with a case open, where the request came from the queue; else empty."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    queue = reverse("cases:queue")
+    if case is None or here.path != queue or request.path == queue:
+        return ""
+    kept = [(name, value) for name, value in parse_qsl(here.query) if name != "open"]
+    return f"{queue}?{urlencode([*kept, ('open', str(case.id))])}"
 
 
 def is_htmx(request: HttpRequest) -> bool:

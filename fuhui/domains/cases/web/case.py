@@ -34,8 +34,12 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def show_case(request: HttpRequest, viewer: Viewer, record: CaseRecord, *, status: int = 200,
               **more: Any) -> HttpResponse:
     """The page of a case, with what else it should say."""
-    may_take = may_step(record.who, record.case, Step.ASSIGN).allowed
-    return page(request, "cases/case.html", page_of(viewer, record) | {"may_take": may_take, **more}, status=status)
+    return page(request, "cases/case.html", shown(viewer, record) | more, status=status)
+
+
+def shown(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
+    """What the record's template takes."""
+    return page_of(viewer, record) | {"may_take": may_step(record.who, record.case, Step.ASSIGN).allowed}
 
 
 @require_POST

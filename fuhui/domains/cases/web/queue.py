@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET
 
 from fuhui.domains.cases.queries.pages import category_options, community_names, grid_names, grid_options
 from fuhui.domains.cases.queries.queue import QueueFilter, queue
+from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.queries.rulebook import rulebook
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
 from fuhui.domains.cases.web.base import page, staff_page, uuid_in, viewer_of
+from fuhui.domains.cases.web.case import shown
 from fuhui.domains.cases.web.rows import queue_rows
 from fuhui.shared.ui.shapes import Chip, Option, chip, option
 from fuhui.shared.viewers import DESK_ROLES, Viewer
@@ -49,13 +51,21 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     names = community_names(viewer)
     found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""))
     grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
-    return page(request, "cases/queue.html", {
+    return page(request, "cases/queue.html", _open_record(request, viewer) | {
         "rows": queue_rows(found.rows, now=now, grids=grids, communities=names), "tab": tab, "q": asked.get("q", ""),
         "chips": _chips(asked, tab), "fields": _fields(viewer, request, names), "is_narrowed": _is_narrowed(asked),
         "next": _address(asked, tab, after=found.next) if found.next else "", "is_later": bool(asked.get("after")),
         "first": _address(asked, tab), "live": settings.LIVE_URL, "empty": _EMPTY[tab],
         "may_enter": viewer.has(*DESK_ROLES), "kept": {name: asked.get(name, "") for name in _NARROWING}, "now": now,
     })
+
+
+def _open_record(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """The record that stands beside the list; not asked for when only the list is refreshed."""
+    wanted = uuid_in(request.GET.get("open"))
+    if wanted is None or request.headers.get("HX-Target") == "queue":
+        return {"open": ""}
+    return shown(viewer, case_record(viewer, wanted)) | {"open": str(wanted)}
 
 
 def _wanted(viewer: Viewer, request: HttpRequest, tab: str) -> QueueFilter:

@@ -88,6 +88,7 @@ def _show(request: HttpRequest, viewer: Viewer, record: CaseRecord, step: Step, 
     return page(request, "cases/step.html", head_of(viewer, record) | {
         "step": step, "label": STEP_NAMES[step], "says": shown.says, "tone": shown.tone, "errors": errors,
         "fields": form.page_fields(errors, autosave=f"{case.number}-{step}"), "decision": decision,
+        "is_shut": not decision.allowed,
         "is_upload": "photo" in form.fields, "answers": _answers(viewer, record, step) if not errors else [],
         "action": request.path,
     }, status=status)

@@ -24,7 +24,7 @@ from fuhui.shared.ui.shapes import Row, Stat, row, stat
 from fuhui.shared.viewers import DESK_ROLES, Role, Viewer
 
 _FIRST_PAGES = ((Role.STREET_OFFICER, "street:communities"), (Role.AUDITOR, "audit:entries"),
-                (Role.OPERATOR, "accounts:accounts"))
+                (Role.OPERATOR, "accounts:list"))
 
 
 def show_home(request: HttpRequest) -> HttpResponse:

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community_id__isnull', False), ('role__in', (fuhui.shared.viewers.Role['RESIDENT'], fuhui.shared.viewers.Role['VOLUNTEER'], fuhui.shared.viewers.Role['GRID_WORKER'], fuhui.shared.viewers.Role['COMMUNITY_STAFF'], fuhui.shared.viewers.Role['SECRETARY'], fuhui.shared.viewers.Role['HEALTH_WORKER'], fuhui.shared.viewers.Role['ORGANISATION_LEADER']))), models.Q(('role', fuhui.shared.viewers.Role['STREET_OFFICER']), ('region__isnull', False), ('community_id__isnull', True)), ('role__in', (fuhui.shared.viewers.Role['AUDITOR'], fuhui.shared.viewers.Role['OPERATOR'])), _connector='OR'), name='accounts_grant_scope'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community_id__isnull', False), ('role__in', (fuhui.shared.viewers.Role['RESIDENT'], fuhui.shared.viewers.Role['VOLUNTEER'], fuhui.shared.viewers.Role['GRID_WORKER'], fuhui.shared.viewers.Role['COMMUNITY_STAFF'], fuhui.shared.viewers.Role['SECRETARY'], fuhui.shared.viewers.Role['HEALTH_WORKER'], fuhui.shared.viewers.Role['ORGANISATION_LEADER']))), models.Q(('role', fuhui.shared.viewers.Role['STREET_OFFICER']), ('region__isnull', False), ('community_id__isnull', True)), ('role', fuhui.shared.viewers.Role['AUDITOR']), models.Q(('community_id__isnull', True), ('region__isnull', True), ('role', fuhui.shared.viewers.Role['OPERATOR'])), _connector='OR'), name='accounts_grant_scope'),
         ),
         migrations.AddConstraint(
             model_name='rolegrant',

@@ -7,9 +7,10 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant, today
+from fuhui.registry.accounts.permissions import may_list_accounts
 from fuhui.registry.places.queries import Community, Grid
 from fuhui.shared.errors import NotFound
 from fuhui.shared.rows import stamp
@@ -43,23 +44,29 @@ def _live() -> Q:
 
 
 def _reaches_all(viewer: Viewer) -> bool:
-    return viewer.is_system or any(
-        grant.role in {Role.OPERATOR, Role.AUDITOR} and grant.community_id is None for grant in viewer.grants
-    ) or viewer.has(Role.OPERATOR)
+    return viewer.is_system or viewer.has(Role.OPERATOR)
+
+
+def _reach(viewer: Viewer) -> set[UUID]:
+    """Communities whose accounts the viewer may see: not those where the viewer is a resident or a volunteer."""
+    seeing = (Role.SECRETARY, Role.AUDITOR)
+    return {grant.community_id for grant in viewer.grants if grant.role in seeing and grant.community_id}
 
 
 def accounts_for(
     viewer: Viewer, *, community_id: UUID | None = None, role: Role | None = None, words: str = ""
 ) -> QuerySet[Account]:
-    """Accounts with a role, now or once, in the viewer's communities; all of them for operators.
+    """Accounts with a role, now or once, where the viewer is secretary or auditor; all of them for operators.
 
     `community_id` and `role` narrow it to accounts that hold them now; `words` are looked for in both names.
     The live grants in the viewer's scope come along as `live_grants`.
     """
     theirs = RoleGrant.objects.filter(account=OuterRef("pk"))
     found = Account.objects.all()
+    if not may_list_accounts(viewer).allowed:
+        return found.none()
     if not _reaches_all(viewer):
-        found = found.filter(Exists(theirs.filter(community_id__in=viewer.communities)))
+        found = found.filter(Exists(theirs.filter(community_id__in=_reach(viewer))))
     if community_id:
         found = found.filter(Exists(theirs.filter(_live(), community_id=community_id)))
     if role:
@@ -99,16 +106,22 @@ def _place(grant: RoleGrant, communities: dict[UUID, str], grids: dict[UUID, str
 
 
 def grant_lines_for(viewer: Viewer, account_id: UUID) -> list[GrantLine]:
-    """Every role of an account in the viewer's scope, newest first, with its place. Three statements."""
-    grants = list(RoleGrant.objects.filter(account=account_id).select_related("region").order_by("-since", "role"))
-    ids = [grant.community_id for grant in grants if grant.community_id]
-    communities = dict(Community.objects.filter(pk__in=ids).values_list("pk", "name"))
-    grids = dict(Grid.objects.filter(community_id__in=ids).values_list("pk", "name"))
-    return [
-        GrantLine(g.id, Role(g.role), ROLE_NAMES[Role(g.role)], _place(g, communities, grids), g.since, g.until,
-                  g.since <= today() and (g.until is None or g.until > today()), g.community_id)
-        for g in grants if _reaches_all(viewer) or g.community_id is None or viewer.sees(g.community_id)
-    ]
+    """Every role of an account that the viewer may see, newest first, with its place. One statement."""
+    grants = RoleGrant.objects.filter(account=account_id).select_related("region").annotate(
+        community_name=Subquery(Community.objects.filter(pk=OuterRef("community_id")).values("name")),
+        grid_name=Subquery(Grid.objects.filter(pk=OuterRef("grid_id")).values("name")),
+    )
+    if not _reaches_all(viewer) and viewer.account_id != account_id:
+        grants = grants.filter(Q(community_id__isnull=True) | Q(community_id__in=_reach(viewer)))
+    return [_grant_line(grant) for grant in grants.order_by("-since", "role")]
+
+
+def _grant_line(grant: RoleGrant) -> GrantLine:
+    names = (getattr(grant, "community_name", None), getattr(grant, "grid_name", None))
+    place = " ".join(filter(None, names)) or (str(grant.region) if grant.region else "全部")
+    live = grant.since <= today() and (grant.until is None or grant.until > today())
+    role = Role(grant.role)
+    return GrantLine(grant.id, role, ROLE_NAMES[role], place, grant.since, grant.until, live, grant.community_id)
 
 
 def staff_for(viewer: Viewer, community_id: UUID, *roles: Role) -> list[StaffMember]:

@@ -77,7 +77,7 @@ def test_a_password_tried_again_and_again_is_stopped_in_every_process(fresh_data
 
     def attempt(password: str) -> str:
         page = Client().post("/accounts/login/", {"login": "zhao", "password": password})
-        return "in" if page.status_code == 302 else "stopped" if "多次" in page.content.decode() else "wrong"
+        return "in" if page.status_code == 302 else "stopped" if "输错次数太多" in page.content.decode() else "wrong"
 
     assert [attempt("wrong-password") for _ in range(5)] == ["wrong"] * 5
     assert attempt("wrong-password") == "stopped"

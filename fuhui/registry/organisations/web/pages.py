@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fuhui.registry.accounts.actions import grant_role
 from fuhui.registry.accounts.permissions import may_grant_in
-from fuhui.registry.accounts.queries import accounts_for
+from fuhui.registry.accounts.queries import staff_for
 from fuhui.registry.organisations import actions, queries
 from fuhui.registry.organisations.permissions import (
     may_keep_members,
@@ -28,7 +28,7 @@ from fuhui.registry.places.web.entry import day, errors_of, key, signed_in, text
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.ui import format as words_of
 from fuhui.shared.ui.shapes import chip
-from fuhui.shared.viewers import Role, Viewer
+from fuhui.shared.viewers import ROLE_NAMES, Role, Viewer
 
 _FIELDS = (
     "kind", "name", "short_name", "legal_class", "credit_code", "contact", "phone", "since", "until", "parent_id",
@@ -41,12 +41,14 @@ def tree(request: HttpRequest) -> HttpResponse:
     """All organisations of the chosen community as one tree, or those of one kind."""
     viewer, community = viewer_of(request), chosen_community(request)
     may_see_organisations(viewer, community.id).require()
-    kind = _kind(request.GET.get("kind", ""))
-    lines = [line for line in queries.tree_for(viewer, community.id) if kind in {None, line.organisation.kind}]
+    kind, words = _kind(request.GET.get("kind", "")), text(request.GET, "q", 30)
+    lines = [line for line in queries.tree_for(viewer, community.id)
+             if kind in {None, line.organisation.kind} and words in line.organisation.name]
     chips = [chip("全部", "?", on=kind is None)]
     chips += [chip(name, f"?kind={one.value}", on=one is kind) for one, name in KIND_NAMES.items()]
     return render(request, "organisations/tree.html", {
-        "community": community, "lines": [_line(line, flat=kind is not None) for line in lines], "chips": chips,
+        "community": community, "lines": [_line(line, flat=bool(kind or words)) for line in lines], "chips": chips,
+        "q": words,
         "keep": may_keep_organisations(viewer, community.id),
     })
 
@@ -107,8 +109,8 @@ def _member(one: queries.Membership) -> dict[str, Any]:
 
 
 def _accounts(viewer: Viewer, community_id: UUID) -> list[tuple[str, str]]:
-    rows = accounts_for(viewer, community_id=community_id).prefetch_related(None).filter(is_active=True)
-    return [("", "请选择"), *((str(one.id), f"{one}（{one.username}）") for one in rows)]
+    named = {str(one.account_id): one for one in staff_for(viewer, community_id, *Role)}
+    return [("", "请选择"), *((key, f"{one.name}（{ROLE_NAMES[one.role]}）") for key, one in named.items())]
 
 
 @signed_in
@@ -188,7 +190,7 @@ def _save(request: HttpRequest, community_id: UUID, organisation_id: UUID | None
 def _form(
     request: HttpRequest, row: queries.Organisation | None, community_id: UUID, errors: dict[str, str]
 ) -> HttpResponse:
-    others = queries.organisations_for(viewer_of(request), community_id).exclude(pk=row.id if row else None)
+    others = [one for one in queries.organisations_for(viewer_of(request), community_id) if one != row]
     return render(request, "organisations/edit.html", {
         "row": row, "errors": errors, "seen": queries.stamp(row) if row else "",
         "values": {name: request.POST.get(name, "") for name in _FIELDS} if errors else _values(row),

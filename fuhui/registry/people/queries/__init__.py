@@ -1,5 +1,6 @@
 """Reads of people. Each starts from a viewer."""
 
+from fuhui.registry.people.models import AttributeCard, CardCategory, Household, ImportBatch, Person
 from fuhui.registry.people.queries.batches import (
     batch_for,
     batches_for,
@@ -33,7 +34,7 @@ from fuhui.registry.people.queries.scope import (
 )
 
 __all__ = [
-    "PAGE", "Duplicate", "PeoplePage", "batch_for", "batches_for", "cards_of", "categories_for", "consent_state",
+    "PAGE", "AttributeCard", "CardCategory", "Duplicate", "Household", "ImportBatch", "Person", "PeoplePage", "batch_for", "batches_for", "cards_of", "categories_for", "consent_state",
     "consents_of", "counts_for", "grid_of", "history_of", "household_for", "households_at", "id_index_of",
     "living_people", "merges_of", "names_of", "people_by_phone", "people_for", "person_for", "phone_index_of",
     "possible_duplicates", "same_home", "seen_households", "seen_people",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
 from fuhui.registry.places.models import Building, Community, Grid, Home, Region
 from fuhui.registry.places.rules import CODE_LENGTH, full_code
@@ -72,15 +73,15 @@ def grid_cards_for(viewer: Viewer, community: Community) -> list[GridCard]:
     counts = {
         row["grid"]: row
         for row in Building.objects.filter(community_id=community.id)
-        .values("grid").annotate(buildings=Count("id", distinct=True), homes=Count("homes"))
+        .values("grid").annotate(buildings=Count("id", distinct=True), doors=Count("homes"))
     }
-    none = {"buildings": 0, "homes": 0}
+    none = {"buildings": 0, "doors": 0}
     return [_card(grid, counts.get(grid.id, none), grids, community) for grid in grids]
 
 
 def _card(grid: Grid, count: Mapping[str, Any], grids: Sequence[Grid], community: Community) -> GridCard:
-    warnings = warnings_of(grid, count["homes"], grids, community)
-    return GridCard(grid, count["buildings"], count["homes"], warnings)
+    warnings = warnings_of(grid, count["doors"], grids, community)
+    return GridCard(grid, count["buildings"], count["doors"], warnings)
 
 
 def warnings_of(grid: Grid, homes: int, grids: Sequence[Grid], community: Community) -> list[str]:
@@ -116,7 +117,7 @@ def buildings_for(
         found = found.filter(grid=grid_id)
     for word in words.split():
         found = found.filter(Q(name__icontains=word) | Q(area__icontains=word))
-    return found.annotate(home_count=Count("homes")).order_by("grid__number", "area", "name")
+    return found.annotate(home_count=Count("homes")).order_by("grid__number", "area", Length("name"), "name")
 
 
 def building_for(viewer: Viewer, building_id: UUID) -> Building:

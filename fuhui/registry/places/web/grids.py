@@ -72,7 +72,7 @@ def _border_text(request: HttpRequest) -> str:
     if (upload.size or 0) > MAX_BORDER:
         raise BadInput("border_size", "边界文件太大，请只导出这一个网格。", field="border")
     try:
-        return upload.read().decode("utf-8-sig")
+        return str(upload.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput("border_file", "边界文件不是 UTF-8 文本的 GeoJSON。", field="border") from error
 
@@ -87,7 +87,7 @@ def _form(request: HttpRequest, grid: queries.Grid | None, community_id: UUID, e
     return render(request, "places/grid.html", {
         "grid": grid, "values": values, "errors": errors, "seen": queries.stamp(grid) if grid else "",
         "keep": may_keep_places(viewer, community_id), "warnings": mine.warnings if mine else [],
-        "map": features([card.grid for card in cards], "places:grid", grid.id if grid else None),
+        "map": features([card.grid for card in cards], marked=grid.id if grid else None),
         "counts": f"{mine.buildings} 栋楼，{mine.homes} 户" if mine else "",
     }, status=422 if errors else 200)
 

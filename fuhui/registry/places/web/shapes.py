@@ -39,7 +39,7 @@ def grid_rows(cards: Iterable[GridCard]) -> list[dict[str, Any]]:
 def extents(grids: Iterable[Grid], buildings: Iterable[Building]) -> dict[UUID, str]:
     """What belongs to each grid in words: estates, and buildings by estate."""
     by_grid: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for building in buildings:
+    for building in sorted(buildings, key=lambda one: (one.area, len(one.name), one.name)):
         by_grid[building.grid_id][building.area].append(building.name)
     return {grid.id: _extent(grid, by_grid[grid.id]) for grid in grids}
 

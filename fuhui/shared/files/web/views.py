@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from fuhui.shared.errors import NotFound
-from fuhui.shared.files.queries import OpenedFile, open_file
+from fuhui.shared.files.queries import FULL, OpenedFile, open_file
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer, visitor_in
 
@@ -16,8 +16,8 @@ _A_DAY = 86_400
 
 
 @require_safe
-def file(request: HttpRequest, file_id: UUID, size: str) -> FileResponse:
-    """A stored file in one of its sizes. A file never changes, so a browser may keep it."""
+def file(request: HttpRequest, file_id: UUID, size: str = FULL) -> FileResponse:
+    """A stored file in one of its sizes (full, thumb). A file never changes, so a browser may keep it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     opened = _opened(viewer, file_id, size, request.GET.get("in", ""))
     answer = FileResponse(opened.place.open("rb"), content_type=opened.stored.content_type)

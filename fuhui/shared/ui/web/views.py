@@ -57,7 +57,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
     answer = HttpResponseRedirect(_next(request))
     if value:
-        answer.set_cookie(cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True)
+        answer.set_cookie(
+            cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     else:
         answer.delete_cookie(cookie, samesite="Lax")
     return answer

@@ -79,10 +79,22 @@
       pin.setLngLat(at).addTo(map);
       longitude.value = at.lng.toFixed(6);
       latitude.value = at.lat.toFixed(6);
+      latitude.dispatchEvent(new Event("change", { bubbles: true }));
     };
     map.on("click", (event) => put(event.lngLat));
     pin.on("dragend", () => put(pin.getLngLat()));
     if (longitude.value && latitude.value) put(new maplibregl.LngLat(Number(longitude.value), Number(latitude.value)));
+  }
+
+  // A page that collects corners tells of them by the event "fuhui:sketch" (a list of [lng, lat]); they are drawn as a line.
+  function showSketch(map) {
+    const data = (corners) => ({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } });
+    document.addEventListener("fuhui:sketch", (event) => {
+      const corners = event.detail.length > 2 ? [...event.detail, event.detail[0]] : event.detail;
+      if (map.getSource("sketch")) return map.getSource("sketch").setData(data(corners));
+      map.addSource("sketch", { type: "geojson", data: data(corners) });
+      map.addLayer({ id: "sketch", type: "line", source: "sketch", paint: { "line-color": token("--late"), "line-width": 3 } });
+    });
   }
 
   async function draw(figure) {
@@ -101,7 +113,7 @@
       } });
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     geojson.features.forEach((feature) => label(map, feature));
-    if (place.dataset.pick) allowPicking(map, place.dataset.pick);
+    if (place.dataset.pick) { allowPicking(map, place.dataset.pick); showSketch(map); }
     else allowOpening(map);
   }
 

@@ -1,0 +1,90 @@
+"""Pages of the chat door: the paste box, the preview, the result."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from fuhui.channels.chat import actions, queries
+from fuhui.channels.chat.permissions import may_work_on_chats
+from fuhui.channels.chat.rules import BatchState
+from fuhui.channels.chat.web import listing, pasting, previewing, results
+from fuhui.registry.places.web.entry import errors_of, signed_in, viewer_of
+from fuhui.shared.errors import BadInput, NotAllowed, PeopleError
+
+SLOW_SECONDS = 900
+
+
+@signed_in
+def paste(request: HttpRequest) -> HttpResponse:
+    """The paste box and the latest pastes. What was pasted stays in the box until it could be read."""
+    viewer = viewer_of(request)
+    if not queries.desk_communities(viewer):
+        may_work_on_chats(viewer, UUID(int=0), None).require()
+    if request.method != "POST":
+        return _box(request, pasting.empty_form(), None)
+    form = pasting.form_of(request)
+    try:
+        batch = actions.read_batch(by=viewer, community_id=form.community_id, pasted=form.pasted())
+    except (BadInput, NotAllowed) as error:
+        return _box(request, form, error)
+    return redirect("chat:preview", batch.id)
+
+
+def _box(request: HttpRequest, form: pasting.Form, error: PeopleError | None) -> HttpResponse:
+    viewer = viewer_of(request)
+    recent = queries.recent_batches(viewer)
+    choices = queries.grids_to_choose(viewer)
+    form = form.filled(queries.last_own_batch(recent, viewer), choices)
+    earlier = str(error.details.get("batch") or "") if error else ""
+    return render(request, "chat/paste.html", {
+        "form": form, "errors": errors_of(error) if error else {}, "asks_day": form.day or _asks_day(error),
+        "places": pasting.place_options(choices), "batches": listing.batch_rows(recent),
+        "earlier": reverse("chat:preview", args=[earlier]) if earlier else "",
+    }, status=error.status if error else 200)
+
+
+def _asks_day(error: PeopleError | None) -> bool:
+    return error is not None and error.code == "needs_date"
+
+
+@require_safe
+@signed_in
+def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """What the messages were taken for, as cases that a person corrects before they are made."""
+    viewer = viewer_of(request)
+    number = request.GET.get("page", "1")
+    shown = queries.preview(viewer, batch_id, page=int(number) if number.isdecimal() and len(number) < 6 else 1)
+    if shown.batch.state == BatchState.DONE:
+        return redirect("chat:result", batch_id)
+    if shown.batch.state == BatchState.DROPPED:
+        messages.info(request, "这次粘贴没有采用，内容已经删除。需要时可以重新粘贴。")
+        return redirect("chat:paste")
+    if shown.batch.state == BatchState.READING:
+        return render(request, "chat/reading.html", previewing.progress(shown.batch))
+    return render(request, "chat/preview.html", _preview_page(request, shown))
+
+
+def _preview_page(request: HttpRequest, shown: queries.Preview) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    community_id = shown.batch.community_id
+    grids = next((grids for community, grids in queries.grids_to_choose(viewer) if community.id == community_id), [])
+    return previewing.page(shown, categories=queries.category_choices(community_id), grids=grids,
+                           show=request.GET.get("show", ""))
+
+
+@require_safe
+@signed_in
+def result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """What became of it: numbers, the text to copy back into the group, the answer of each case."""
+    batch = queries.batch_for(viewer_of(request), batch_id)
+    if batch.state != BatchState.DONE:
+        return redirect("chat:preview", batch_id)
+    page = results.page(batch, queries.made_drafts(batch), queries.groups_of_drafts(batch))
+    return render(request, "chat/result.html", page)

@@ -1,0 +1,14 @@
+"""Addresses of the work-day table, below /calendar/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fuhui.shared.calendar.web import pages
+
+app_name = "calendar"
+urlpatterns = [
+    path("", pages.year, name="year"),
+    path("days", pages.enter_days, name="enter_days"),
+    path("published", pages.publish, name="publish"),
+]

@@ -1,0 +1,136 @@
+# ruff: noqa: E501
+"""Labelling whole conversations, the corpus, the command line, and the measured figures."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Sequence
+
+import pytest
+from click.testing import CliRunner
+
+from fuhui.triage import Kind, Label, Message, label, load_model
+from fuhui.triage.cli import triage
+from fuhui.triage.corpus import heldout_files, read_labelled, training_files
+from fuhui.triage.model import WEIGHTS
+from fuhui.triage.privacy import private_spans
+from fuhui.triage.scoring import score
+from fuhui.triage.tests.helpers import data_file, rows_of, talk
+from fuhui.triage.training import to_message
+from fuhui.triage.vocabulary import Category
+
+
+def kinds(labels: Sequence[Label]) -> list[Kind]:
+    return [found.kind for found in labels]
+
+
+def test_places_are_compared_before_words() -> None:
+    found = label(talk(("甲", "3栋2单元电梯坏了没人修"), ("乙", "5栋1单元电梯坏了没人修"), ("丙", "3栋2单元电梯还是坏的")))
+    assert found[0].case != found[1].case
+    assert found[0].case == found[2].case
+
+
+def test_plus_one_and_staff_and_thanks_join_the_matter() -> None:
+    found = label(talk(("甲", "6号楼停水了？"), ("乙", "同问 我家也没水"), ("网格员小李", "水泵检修，十点来水"), ("甲", "来水了，谢谢")))
+    assert kinds(found) == [Kind.REPORT, Kind.DETAIL, Kind.STAFF, Kind.CONFIRM]
+    assert len({x.case for x in found}) == 1
+
+
+def test_a_matter_that_comes_back_is_new() -> None:
+    first = talk(("甲", "车棚那边垃圾没人收"), ("甲", "垃圾清走了 干净了"), ("甲", "车棚那边垃圾又没人收"), gap=60 * 24)
+    found = label(first)
+    assert found[0].case == found[1].case != found[2].case
+
+
+def test_what_follows_in_an_urgent_matter_is_urgent_until_it_is_over() -> None:
+    found = label(talk(("甲", "着火了！二楼冒黑烟 快打119"), ("甲", "门锁着 里面有老人"), ("网格员小李", "119马上到"), ("甲", "火灭了 人没事"), gap=2))
+    assert [x.urgent for x in found] == [True, True, False, False]
+
+
+def test_messages_without_time_or_words_do_no_harm() -> None:
+    odd = [Message("1", "", "", None, ""), Message("2", "", "", None, "\x00" * 9), Message("3", "g", "x", None, "[图片]")]
+    assert [x.id for x in label(odd)] == ["1", "2", "3"]
+
+
+def test_every_judgement_carries_its_evidence() -> None:
+    found = label(talk(("甲", "3号楼路灯不亮三天了没人管")))[0]
+    assert found.evidence["kind"]
+    assert found.evidence["category"]
+    assert found.place is not None
+
+
+def test_labelling_keeps_pace_and_hostile_text_is_bounded() -> None:
+    rows = [to_message(row) for row in read_labelled(training_files())]
+    label(rows)
+    began = time.process_time()
+    label([Message("1", "g", "s", None, "电梯里有人孩子没回来" * 100_000), *talk(*[("甲", f"第{i}号楼停水了") for i in range(2000)])])
+    assert time.process_time() - began < 10
+
+
+CORPUS = read_labelled([*training_files(), *heldout_files()])
+
+
+def test_the_corpus_is_valid() -> None:
+    assert len({row["id"] for row in CORPUS}) == len(CORPUS)
+    assert len(training_files()) + len(heldout_files()) >= 10
+    for row in CORPUS:
+        assert row["kind"] in set(Kind)
+        assert set(row["category"] or ()) <= set(Category)
+        assert (row["kind"] == "chat") <= (row["case"] is None)
+        assert bool(row["case"]) == bool(row["category"])
+        assert not row["urgent"] or row["kind"] in {"report", "detail"}
+        assert all(part in row["text"] for part in row["private"])
+        assert row["kind"] in {"chat", "staff"} or row["case"]
+
+
+def test_the_corpus_holds_only_invented_numbers() -> None:
+    for row in CORPUS:
+        for phone in re.findall(r"(?<!\d)1[3-9]\d(?:[ -]?\d){8}(?!\d)", row["text"]):
+            assert re.sub(r"\D", "", phone).startswith("1990000")
+
+
+def test_the_shipped_model_loads_quickly_and_is_small() -> None:
+    began = time.process_time()
+    load_model()
+    assert time.process_time() - began < 1
+    assert WEIGHTS.stat().st_size < 5_000_000
+
+
+def test_held_out_transcripts_reach_the_figures() -> None:
+    rows = read_labelled(heldout_files())
+    figures = score(rows, label([to_message(row) for row in rows]))
+    assert figures["matter_f1"] >= 0.88
+    assert figures["urgent_cases_flagged"] == figures["urgent_cases"]
+    assert figures["private_covered"] == figures["private"]
+    assert figures["false_alarms"] <= 0.02
+
+
+def test_the_practice_transcript_reaches_the_figures() -> None:
+    rows = rows_of(data_file("practice.jsonl"))
+    figures = score(rows, label([to_message(row) for row in rows]))
+    assert figures["matter_f1"] >= 0.90
+    assert figures["category_right"] >= 0.85
+    assert figures["pair_f1"] >= 0.80
+    assert figures["urgent_cases_flagged"] == figures["urgent_cases"]
+    assert figures["private_covered"] == figures["private"]
+    assert figures["false_alarms"] <= 0.02
+    assert all(private_spans(row["text"]) for row in rows if row["private"])
+
+
+def test_the_commands_read_and_label() -> None:
+    run = CliRunner()
+    read = run.invoke(triage, ["read", "-", "--group", "三网格"], input="甲 2026-03-12 08:00\n3号楼停水了\n")
+    assert read.exit_code == 0
+    row = json.loads(read.stdout)
+    assert (row["group"], row["sender"], row["time"]) == ("三网格", "甲", "2026-03-12 08:00:00")
+    labelled = run.invoke(triage, ["label", "-"], input=read.stdout)
+    assert set(json.loads(labelled.stdout)) == {"id", "kind", "case", "category", "urgent", "private", "place", "confidence"}
+
+
+@pytest.mark.parametrize("text", ["", "没有名字的一段话", "PK\x03\x04"])
+def test_the_read_command_ends_with_two_and_a_hint_when_nothing_is_read(text: str) -> None:
+    done = CliRunner().invoke(triage, ["read", "-"], input=text)
+    assert done.exit_code == 2
+    assert "请" in done.stderr
