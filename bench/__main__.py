@@ -39,7 +39,7 @@ def _measure(rows: int, count: int) -> list[dict[str, Any]]:
     out.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "FUHUI_VAR": str(out.parent), "DJANGO_SETTINGS_MODULE": "fuhui.config.settings"}
     command = [sys.executable, "-m", "bench.run", str(rows), str(count), str(out)]
-    subprocess.run(command, check=True, env=environment, cwd=ROOT)  # noqa: S603 - our own module
+    subprocess.run(command, check=True, env=environment, cwd=ROOT)
     found: list[dict[str, Any]] = json.loads(out.read_text())
     return found
 
@@ -48,18 +48,27 @@ def _print(found: list[dict[str, Any]]) -> None:
     heads = ("work", "rows", "cpu_ms", "floor_cpu_ms", "p50_ms", "p95_ms", "statements")
     sys.stdout.write(f"\n{heads[0]:<18}{heads[1]:>10}" + "".join(f"{head:>14}" for head in heads[2:]) + "\n")
     for entry in found:
-        sys.stdout.write(f"{entry['work']:<18}{entry['rows']:>10}" + "".join(
-            f"{entry[head]:>14.2f}" if isinstance(entry[head], float) else f"{entry[head]!s:>14}" for head in heads[2:]
-        ) + "\n")
+        sys.stdout.write(
+            f"{entry['work']:<18}{entry['rows']:>10}"
+            + "".join(
+                f"{entry[head]:>14.2f}" if isinstance(entry[head], float) else f"{entry[head]!s:>14}"
+                for head in heads[2:]
+            )
+            + "\n"
+        )
 
 
 def _missed(found: list[dict[str, Any]]) -> list[str]:
     missed = [
         f"未达到：{entry['work']} 在 {entry['rows']} 条时 {entry['cpu_ms']:.2f} ms，目标 {REACH[entry['work']]} ms"
-        for entry in found if entry["work"] in REACH and entry["cpu_ms"] > REACH[entry["work"]]
+        for entry in found
+        if entry["work"] in REACH and entry["cpu_ms"] > REACH[entry["work"]]
     ]
-    missed += [f"未达到：搜索 p95 {entry['p95_ms']:.1f} ms，目标 {SEARCH_P95_MS} ms" for entry in found
-               if entry["work"].startswith("search") and entry["p95_ms"] > SEARCH_P95_MS]
+    missed += [
+        f"未达到：搜索 p95 {entry['p95_ms']:.1f} ms，目标 {SEARCH_P95_MS} ms"
+        for entry in found
+        if entry["work"].startswith("search") and entry["p95_ms"] > SEARCH_P95_MS
+    ]
     by_size = {(entry["work"], entry["rows"]): entry["p95_ms"] for entry in found}
     for work in REACH:
         small, large = by_size.get((work, SIZES[0])), by_size.get((work, SIZES[1]))

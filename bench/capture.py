@@ -19,7 +19,7 @@ def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, lis
     """The statements that `call` runs. UUIDs that are not in `known` become places for fresh ones."""
     found: list[tuple[str, Any]] = []
 
-    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found.append((str(sql), params))
         return execute(sql, params, many, context)
 
@@ -27,13 +27,18 @@ def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, lis
         stack.enter_context(connection.execute_wrapper(note))
         call()
     names: dict[str, str] = {}
-    return [(sql, [_plain(value, known, names) for value in params or ()]) for sql, params in found
-            if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+    return [
+        (sql, [_plain(value, known, names) for value in params or ()])
+        for sql, params in found
+        if not sql.startswith(("SAVEPOINT", "RELEASE"))
+    ]
 
 
 def _plain(value: Any, known: set[str], names: dict[str, str]) -> Any:
     if isinstance(value, Jsonb):
-        return str(value.dumps(value.obj) if value.dumps else value.obj) if not isinstance(value.obj, str) else value.obj
+        return (
+            str(value.dumps(value.obj) if value.dumps else value.obj) if not isinstance(value.obj, str) else value.obj
+        )
     if isinstance(value, UUID):
         return _named(str(value), known, names)
     if isinstance(value, (bytes, memoryview)):
@@ -51,4 +56,4 @@ def _named(text: str, known: set[str], names: dict[str, str]) -> str:
 
 def _named_bytes(value: bytes, names: dict[str, str]) -> str:
     # Hashes of tokens are unique in the table; everything else is kept.
-    return names.setdefault(value.hex(), f"{{hex{len(names)}}}") if len(value) == 32 else value.hex()  # noqa: PLR2004
+    return names.setdefault(value.hex(), f"{{hex{len(names)}}}") if len(value) == 32 else value.hex()

@@ -25,8 +25,10 @@ _local = threading.local()
 def _db() -> psycopg.Connection[Any]:
     if not hasattr(_local, "db"):
         _local.db = psycopg.connect(**_PLAN["place"], autocommit=True, prepare_threshold=3)
-        _local.db.execute("SELECT set_config('fuhui.communities', %s, false), set_config('fuhui.actor', 'bench', false)",
-                          [_PLAN["communities"]])
+        _local.db.execute(
+            "SELECT set_config('fuhui.communities', %s, false), set_config('fuhui.actor', 'bench', false)",
+            [_PLAN["communities"]],
+        )
     return _local.db  # type: ignore[no-any-return]
 
 
@@ -55,7 +57,11 @@ def _renewed(value: Any, fresh: dict[str, str]) -> Any:
         return bytes.fromhex(_renewed(value["bytes"], fresh))
     if isinstance(value, list):
         return [_renewed(part, fresh) for part in value]
-    return _FRESH.sub(lambda found: fresh.setdefault(found[0], _make(found[1])), value) if isinstance(value, str) else value
+    return (
+        _FRESH.sub(lambda found: fresh.setdefault(found[0], _make(found[1])), value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _make(kind: str) -> str:

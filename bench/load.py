@@ -36,8 +36,16 @@ class _Shared:
             return next(self.requests, None)
 
 
-def measure(port: int, make: Callable[[int], Request], *, count: int, headers: dict[str, str], roots: tuple[int, ...],
-            clients: int = 2, warm_up: int = 40) -> Measured:
+def measure(
+    port: int,
+    make: Callable[[int], Request],
+    *,
+    count: int,
+    headers: dict[str, str],
+    roots: tuple[int, ...],
+    clients: int = 2,
+    warm_up: int = 40,
+) -> Measured:
     """Sends `count` requests by `clients` connections and charges the CPU spent by the process trees of `roots`.
 
     Raises RuntimeError when an answer is not 2xx: a benchmark of errors measures nothing.
@@ -47,7 +55,9 @@ def measure(port: int, make: Callable[[int], Request], *, count: int, headers: d
     times = _run(port, (make(number) for number in range(count)), headers, clients)
     spent = cpu_seconds(*roots) - before
     ordered = sorted(times)
-    return Measured(spent / count * 1000, statistics.median(ordered) * 1000, ordered[int(len(ordered) * 0.95)] * 1000, count)
+    return Measured(
+        spent / count * 1000, statistics.median(ordered) * 1000, ordered[int(len(ordered) * 0.95)] * 1000, count
+    )
 
 
 def _run(port: int, requests: Iterator[Request], headers: dict[str, str], clients: int) -> list[float]:
@@ -71,6 +81,6 @@ def _client(port: int, shared: _Shared, headers: dict[str, str]) -> None:
         answer = connection.getresponse()
         data = answer.read()
         shared.times.append(time.perf_counter() - begin)
-        if answer.status >= 300:  # noqa: PLR2004
+        if answer.status >= 300:
             shared.faults.append(f"{method} {path}: {answer.status} {data[:300]!r}")
             return

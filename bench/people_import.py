@@ -1,6 +1,6 @@
 """How long a residents' list of 50,000 rows takes from upload to done. Run it on a scratch installation:
 
-    FUHUI_VAR=/tmp/bench-var python -m bench.people_import [rows]
+FUHUI_VAR=/tmp/bench-var python -m bench.people_import [rows]
 """
 
 from __future__ import annotations
@@ -17,8 +17,23 @@ from typing import Any, TypeVar
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉春梅海燕志新云莲真环雪荣爱妹香月莺媛"
-_HEADINGS = ("序号", "姓名", "性别", "身份证号码", "民族", "楼号", "单元", "室", "联系电话", "与户主关系", "人口类别",
-             "政治面貌", "低保", "残疾情况", "备注")
+_HEADINGS = (
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号码",
+    "民族",
+    "楼号",
+    "单元",
+    "室",
+    "联系电话",
+    "与户主关系",
+    "人口类别",
+    "政治面貌",
+    "低保",
+    "残疾情况",
+    "备注",
+)
 PER_HOME = 3
 T = TypeVar("T")
 
@@ -32,8 +47,10 @@ def main() -> None:
     from fuhui.registry.people import actions
 
     def imported() -> Any:
-        batch = _timed("upload", lambda: actions.upload_list(
-            by=by, community_id=community, file_name=path.name, chunks=[path.read_bytes()]))
+        batch = _timed(
+            "upload",
+            lambda: actions.upload_list(by=by, community_id=community, file_name=path.name, chunks=[path.read_bytes()]),
+        )
         mapping = {int(column): name for column, name in batch.mapping.items()}
         actions.map_import(by=by, batch_id=batch.pk, mapping=mapping, default_grid=grid)
         return _timed("check", lambda: actions.check_import(by=by, batch_id=batch.pk))
@@ -44,9 +61,18 @@ def main() -> None:
     again = imported()
     actions.start_undo(by=by, batch_id=done.pk)
     undone = _timed("undo", lambda: actions.undo_import(by=by, batch_id=done.pk))
-    report = {"rows": count, "seconds": SECONDS, "state": done.state, "error": done.error, "counts": done.counts,
-              "again": again.counts, "undone": undone.counts, "undo_state": undone.state, "undo_error": undone.error,
-              "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    report = {
+        "rows": count,
+        "seconds": SECONDS,
+        "state": done.state,
+        "error": done.error,
+        "counts": done.counts,
+        "again": again.counts,
+        "undone": undone.counts,
+        "undo_state": undone.state,
+        "undo_error": undone.error,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
     print(json.dumps(report, ensure_ascii=False, indent=1))
 
 
@@ -120,10 +146,23 @@ def _people(count: int) -> Iterator[list[Any]]:
         first = f"99{number // 999:04d}{year}{month:02d}{day:02d}{number % 999:03d}"
         male = int(first[16]) % 2
         name = chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=2))
-        yield [number + 1, name, "男" if male else "女", first + check_digit(first), "汉族", f"{building + 1}号楼", unit + 1,
-               f"{floor + 1}{side + 1:02d}", f"1990000{number % 10_000:04d}", ("户主", "配偶", "子")[member], "户籍",
-               "群众", "是" if number % 40 == 0 else "否", "肢体三级" if number % 70 == 0 else "",
-               "独居" if number % 90 == 0 else ""]
+        yield [
+            number + 1,
+            name,
+            "男" if male else "女",
+            first + check_digit(first),
+            "汉族",
+            f"{building + 1}号楼",
+            unit + 1,
+            f"{floor + 1}{side + 1:02d}",
+            f"1990000{number % 10_000:04d}",
+            ("户主", "配偶", "子")[member],
+            "户籍",
+            "群众",
+            "是" if number % 40 == 0 else "否",
+            "肢体三级" if number % 70 == 0 else "",
+            "独居" if number % 90 == 0 else "",
+        ]
 
 
 if __name__ == "__main__":

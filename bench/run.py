@@ -38,35 +38,71 @@ def main(rows: int, count: int, out: Path) -> None:
     works = town.works()
     plan = VAR / f"floor-{rows}.json"
     statements = town.write_floor(plan, works)
-    with _serving(PORT, "fuhui.config.wsgi:application", {}) as product, \
-            _serving(FLOOR_PORT, "bench.floor:application", {"FUHUI_BENCH_FLOOR": str(plan)}) as floor:
-        found = [_one(name, work, rows, count, statements[name], product, floor, town.headers(name)) for name, work in works.items()]
+    with (
+        _serving(PORT, "fuhui.config.wsgi:application", {}) as product,
+        _serving(FLOOR_PORT, "bench.floor:application", {"FUHUI_BENCH_FLOOR": str(plan)}) as floor,
+    ):
+        found = [
+            _one(name, work, rows, count, statements[name], product, floor, town.headers(name))
+            for name, work in works.items()
+        ]
     out.write_text(json.dumps(found))
 
 
-def _one(name: str, make: Callable[[int], Any], rows: int, count: int, statements: int, product: int, floor: int,
-         headers: dict[str, str]) -> dict[str, Any]:
+def _one(
+    name: str,
+    make: Callable[[int], Any],
+    rows: int,
+    count: int,
+    statements: int,
+    product: int,
+    floor: int,
+    headers: dict[str, str],
+) -> dict[str, Any]:
     from bench.load import measure
 
     postmaster = int((ENGINE.data / "postmaster.pid").read_text().split()[0])
     ours, bare = [], []
     for _ in range(ROUNDS):  # in turn, so that a slow minute of the machine hits both
         ours.append(measure(PORT, make, count=count, headers=headers, roots=(product, postmaster)))
-        bare.append(measure(FLOOR_PORT, lambda number: ("GET", f"/{name}", None), count=count, headers={},
-                            roots=(floor, postmaster)))
+        bare.append(
+            measure(
+                FLOOR_PORT, lambda number: ("GET", f"/{name}", None), count=count, headers={}, roots=(floor, postmaster)
+            )
+        )
     middle = statistics.median
     return {
-        "work": name, "rows": rows, "cpu_ms": round(middle(one.cpu_ms for one in ours), 3),
-        "floor_cpu_ms": round(middle(one.cpu_ms for one in bare), 3), "p50_ms": round(middle(one.p50_ms for one in ours), 2),
-        "p95_ms": round(middle(one.p95_ms for one in ours), 2), "statements": statements,
+        "work": name,
+        "rows": rows,
+        "cpu_ms": round(middle(one.cpu_ms for one in ours), 3),
+        "floor_cpu_ms": round(middle(one.cpu_ms for one in bare), 3),
+        "p50_ms": round(middle(one.p50_ms for one in ours), 2),
+        "p95_ms": round(middle(one.p95_ms for one in ours), 2),
+        "statements": statements,
     }
 
 
 @contextmanager
 def _serving(port: int, application: str, environment: dict[str, str]) -> Iterator[int]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-               "--workers", str(WORKERS), "--blocking-threads", "1", "--log-level", "error", application]
-    process = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - our own command
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        "1",
+        "--log-level",
+        "error",
+        application,
+    ]
+    process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
         end = time.monotonic() + 60
         while not answers(f"http://127.0.0.1:{port}/healthz"):

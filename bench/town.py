@@ -60,13 +60,21 @@ class Town:
         plan: dict[str, Any] = {}
         for name, work in works.items():
             self._send(name, work)
-            plan[name] = {"writes": name == "create",
-                          "statements": captured(lambda name=name, work=work: self._send(name, work), known=self.known)}  # type: ignore[misc]
+            plan[name] = {
+                "writes": name == "create",
+                "statements": captured(lambda name=name, work=work: self._send(name, work), known=self.known),
+            }  # type: ignore[misc]
         place = settings.DATABASES["default"]
-        path.write_text(json.dumps({
-            "place": {"host": place["HOST"], "user": place["USER"], "dbname": place["NAME"]},
-            "communities": str(self.community), "works": plan,
-        }, default=str))
+        path.write_text(
+            json.dumps(
+                {
+                    "place": {"host": place["HOST"], "user": place["USER"], "dbname": place["NAME"]},
+                    "communities": str(self.community),
+                    "works": plan,
+                },
+                default=str,
+            )
+        )
         return {name: len(work["statements"]) for name, work in plan.items()}
 
     def _send(self, name: str, work: Work) -> None:
@@ -74,14 +82,19 @@ class Town:
         headers = self.headers(name)
         kind = headers.pop("Content-Type", "text/html")
         answer = Client().generic(method, path, body or b"", content_type=kind, headers=headers)
-        if answer.status_code >= 300:  # noqa: PLR2004
+        if answer.status_code >= 300:
             raise RuntimeError(f"{name}: {answer.status_code} {answer.content[:400]!r}")
 
     def _matter(self, number: int) -> bytes:
-        return json.dumps({
-            "community": str(self.community), "text": f"{number % 30 + 1}号楼2单元楼道灯不亮，老人上下楼看不见，已经三天了",
-            "reporter_name": "王阿姨", "reporter_phone": "19900000001", "request_key": uuid4().hex,
-        }).encode()
+        return json.dumps(
+            {
+                "community": str(self.community),
+                "text": f"{number % 30 + 1}号楼2单元楼道灯不亮，老人上下楼看不见，已经三天了",
+                "reporter_name": "王阿姨",
+                "reporter_phone": "19900000001",
+                "request_key": uuid4().hex,
+            }
+        ).encode()
 
 
 def prepared_town(rows: int, superuser: psycopg.Connection[Any]) -> Town:
@@ -94,9 +107,17 @@ def prepared_town(rows: int, superuser: psycopg.Connection[Any]) -> Town:
             superuser.execute("INSERT INTO bench_town VALUES (%s)", [json.dumps(town, default=str)])
             superuser.execute("VACUUM ANALYZE")
         facts = superuser.execute("SELECT facts FROM bench_town").fetchone()
-        known = {str(row[0]) for table in ("places_grid", "places_building", "cases_casecategory", "accounts_account",
-                                           "places_community")
-                 for row in superuser.execute(f"SELECT id FROM {table}").fetchall()}
+        known = {
+            str(row[0])
+            for table in (
+                "places_grid",
+                "places_building",
+                "cases_casecategory",
+                "accounts_account",
+                "places_community",
+            )
+            for row in superuser.execute(f"SELECT id FROM {table}").fetchall()
+        }
     found = facts[0] if facts else {}
     sample = [UUID(one) for one in found["sample"]]
     return Town(rows, UUID(found["community"]), _session(), sample, found["page_2000"], known | set(found["sample"]))
@@ -113,12 +134,20 @@ def _build(rows: int, db: psycopg.Connection[Any]) -> dict[str, Any]:
 
     community, account = _people()
     with acting(system("bench", community)):
-        grids = [Grid.objects.create(community_id=community, number=number, name=f"第{number}网格").id for number in range(1, 13)]
-        buildings = [Building.objects.create(community_id=community, grid_id=grids[number % 12], area="福惠小区",
-                                             name=f"{number}号楼").id for number in range(1, 41)]
+        grids = [
+            Grid.objects.create(community_id=community, number=number, name=f"第{number}网格").id
+            for number in range(1, 13)
+        ]
+        buildings = [
+            Building.objects.create(
+                community_id=community, grid_id=grids[number % 12], area="福惠小区", name=f"{number}号楼"
+            ).id
+            for number in range(1, 41)
+        ]
         categories = list(CaseCategory.objects.exclude(parent=None).values_list("id", flat=True))
-    sample = copy_cases(db, community=community, grids=grids, buildings=buildings, categories=categories,
-                        handler=account, count=rows)
+    sample = copy_cases(
+        db, community=community, grids=grids, buildings=buildings, categories=categories, handler=account, count=rows
+    )
     return {"community": community, "sample": sample, "page_2000": _cursor_at(db, min(rows - 100, 100_000))}
 
 
@@ -130,16 +159,22 @@ def _people() -> tuple[UUID, UUID]:
     from fuhui.shared.tenancy.scope import acting
 
     parent = None
-    for code, level in (("370000000000", "province"), ("370600000000", "city"), ("370611000000", "district"),
-                        ("370611001000", "street"), (CODE, "community")):
+    for code, level in (
+        ("370000000000", "province"),
+        ("370600000000", "city"),
+        ("370611000000", "district"),
+        ("370611001000", "street"),
+        (CODE, "community"),
+    ):
         parent = Region.objects.create(code=code, name=code, level=level, parent=parent)
     community = Community.objects.create(region_id=CODE, name="福惠社区")
     account = Account.objects.create(username="bench", display_name="陈静")
     with acting(system("bench", community.id)):
         RoleGrant.objects.create(account=account, role=Role.SECRETARY, community_id=community.id)
         seed_defaults(by=system("bench", community.id), community_id=community.id)
-    ApiToken.objects.create(account=account, name="bench", hash=token_hash(TOKEN),
-                            expires_at=timezone.now() + timedelta(days=3650))
+    ApiToken.objects.create(
+        account=account, name="bench", hash=token_hash(TOKEN), expires_at=timezone.now() + timedelta(days=3650)
+    )
     return community.id, account.id
 
 
@@ -147,7 +182,9 @@ def _session() -> str:
     from fuhui.registry.accounts.models import Account
 
     browser = Client()
-    browser.force_login(Account.objects.get(username="bench"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(
+        Account.objects.get(username="bench"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 
 

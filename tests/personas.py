@@ -17,9 +17,12 @@ from fuhui.shared.viewers import Role, Viewer, system
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STREET = "370611001000"
 REGIONS = (
-    ("370000000000", "山东省", "province", None), ("370600000000", "烟台市", "city", "370000000000"),
-    ("370611000000", "福山区", "district", "370600000000"), (STREET, "清洋街道", "street", "370611000000"),
-    ("370611001038", "福惠社区居民委员会", "community", STREET), ("370611001001", "南关社区居民委员会", "community", STREET),
+    ("370000000000", "山东省", "province", None),
+    ("370600000000", "烟台市", "city", "370000000000"),
+    ("370611000000", "福山区", "district", "370600000000"),
+    (STREET, "清洋街道", "street", "370611000000"),
+    ("370611001038", "福惠社区居民委员会", "community", STREET),
+    ("370611001001", "南关社区居民委员会", "community", STREET),
 )
 
 
@@ -69,13 +72,15 @@ def make_community(code: str, name: str) -> Place:
     row = Community.objects.create(region_id=code, name=name, phone="0535-0000000")
     with acting(system("tests", row.id)):
         grids = {
-            number: Grid.objects.create(community_id=row.id, number=number, name=f"第{number}网格",
-                                        group_name=f"{name}第{number}网格群").id
+            number: Grid.objects.create(
+                community_id=row.id, number=number, name=f"第{number}网格", group_name=f"{name}第{number}网格群"
+            ).id
             for number in (3, 5)
         }
         buildings = {
-            number: Building.objects.create(community_id=row.id, grid_id=grids[grid], area="福惠小区", name=f"{number}号楼",
-                                            unit_count=3).id
+            number: Building.objects.create(
+                community_id=row.id, grid_id=grids[grid], area="福惠小区", name=f"{number}号楼", unit_count=3
+            ).id
             for number, grid in (("3", 3), ("5", 5), ("7", 3))
         }
         seed_defaults(by=system("tests", row.id), community_id=row.id)
@@ -156,8 +161,10 @@ def signed_in(client: Client) -> Any:
         from fuhui.registry.accounts.models import Account
 
         browser = Client()
-        browser.force_login(Account.objects.get(pk=str(viewer.account_id)),
-                            backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(
+            Account.objects.get(pk=str(viewer.account_id)),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
         return browser
 
     return sign_in

@@ -47,5 +47,9 @@ def people_error(request: HttpRequest, error: PeopleError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def shape_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A body or parameter of the wrong shape: which field, and why."""
-    faults = [{"field": ".".join(map(str, fault.get("loc", ()))), "why": fault.get("msg", "")} for fault in error.errors]
-    return answer({"code": "bad_shape", "message": "有字段的格式不对，请看 details。", "details": {"fields": faults}}, status=422)
+    faults = [
+        {"field": ".".join(map(str, fault.get("loc", ()))), "why": fault.get("msg", "")} for fault in error.errors
+    ]
+    return answer(
+        {"code": "bad_shape", "message": "有字段的格式不对，请看 details。", "details": {"fields": faults}}, status=422
+    )

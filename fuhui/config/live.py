@@ -73,8 +73,13 @@ hub = Hub()
 async def listen() -> None:
     """Listens for ever; after a lost connection again within two seconds."""
     place = settings.DATABASES["default"]
-    words = {"dbname": place["NAME"], "user": place["USER"], "password": place["PASSWORD"], "host": place["HOST"],
-             "port": place["PORT"]}
+    words = {
+        "dbname": place["NAME"],
+        "user": place["USER"],
+        "password": place["PASSWORD"],
+        "host": place["HOST"],
+        "port": place["PORT"],
+    }
     while True:
         with contextlib.suppress(psycopg.Error, OSError):
             async with await psycopg.AsyncConnection.connect(
@@ -157,8 +162,11 @@ def _headers(scope: Scope, kind: bytes) -> list[tuple[bytes, bytes]]:
     headers = [(b"content-type", kind), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
     origin = _header(scope, b"origin")
     if origin and _host(origin) == _host("//" + _header(scope, b"host")):  # the pages' own host on another port
-        headers += [(b"access-control-allow-origin", origin.encode()), (b"access-control-allow-credentials", b"true"),
-                    (b"vary", b"origin")]
+        headers += [
+            (b"access-control-allow-origin", origin.encode()),
+            (b"access-control-allow-credentials", b"true"),
+            (b"vary", b"origin"),
+        ]
     return headers
 
 

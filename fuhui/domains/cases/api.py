@@ -77,13 +77,25 @@ def create(request: HttpRequest, matter: CaseIn) -> HttpResponse:
 
 
 @router.get("/cases", url_name="cases_queue")
-def list_queue(request: HttpRequest, community: UUID | None = None, tab: str = "open", words: str = "",  # noqa: PLR0913
-               after: str = "", limit: int = 50, priority: str = "", grid: UUID | None = None) -> HttpResponse:
+def list_queue(
+    request: HttpRequest,
+    community: UUID | None = None,
+    tab: str = "open",
+    words: str = "",
+    after: str = "",
+    limit: int = 50,
+    priority: str = "",
+    grid: UUID | None = None,
+) -> HttpResponse:
     """One page of the queue, by keyset: pass `next` as `after`. At most 100 rows."""
     if not 1 <= limit <= MOST_ROWS:
         raise BadInput("bad_limit", f"limit 在 1 到 {MOST_ROWS} 之间。", field="limit")
-    page = queue(_viewer(request), QueueFilter(community_id=community, tab=tab, words=words, priority=priority,
-                                               grid_id=grid), after=after, limit=limit)
+    page = queue(
+        _viewer(request),
+        QueueFilter(community_id=community, tab=tab, words=words, priority=priority, grid_id=grid),
+        after=after,
+        limit=limit,
+    )
     return answer({"cases": page.rows, "next": page.next})
 
 
@@ -92,12 +104,20 @@ def one(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case with its history. Contacts are not in it."""
     record = case_record(_viewer(request), case_id)
     case = record.case
-    return answer({
-        **_facts(case), "text": case.text, "reply": case.reply,
-        "reckoning": case.reckoning, "steps": [step.value for step in steps_from(State(case.state), record.who)],
-        "history": record.parts["steps"], "handlers": record.parts["handlers"], "merged": record.parts["merged"],
-        "suggestions": record.parts["suggestions"], "main": record.parts["main"],
-    })
+    return answer(
+        {
+            **_facts(case),
+            "text": case.text,
+            "reply": case.reply,
+            "reckoning": case.reckoning,
+            "steps": [step.value for step in steps_from(State(case.state), record.who)],
+            "history": record.parts["steps"],
+            "handlers": record.parts["handlers"],
+            "merged": record.parts["merged"],
+            "suggestions": record.parts["suggestions"],
+            "main": record.parts["main"],
+        }
+    )
 
 
 @router.post("/cases/{case_id}/steps/{step}", url_name="cases_step")
@@ -112,21 +132,26 @@ def take_step(request: HttpRequest, case_id: UUID, step: str, data: StepIn) -> H
 _STEPS: dict[str, Any] = {
     Step.ACCEPT: lambda by, case, d: accept_case(by=by, case_id=case, note=d.note, version=d.version),
     Step.VERIFY: lambda by, case, d: verify_case(by=by, case_id=case, note=d.note, version=d.version),
-    Step.ASSIGN: lambda by, case, d: assign_case(by=by, case_id=case, to=Worker(d.account, d.organisation),
-                                                 note=d.note, version=d.version),
+    Step.ASSIGN: lambda by, case, d: assign_case(
+        by=by, case_id=case, to=Worker(d.account, d.organisation), note=d.note, version=d.version
+    ),
     Step.REPLY: lambda by, case, d: reply_to_resident(by=by, case_id=case, note=d.note, version=d.version),
     Step.SOLVE: lambda by, case, d: solve_case(by=by, case_id=case, note=d.note, version=d.version),
     Step.PASS_CHECK: lambda by, case, d: pass_check(by=by, case_id=case, note=d.note, version=d.version),
     Step.CALL_BACK: lambda by, case, d: call_back(
-        by=by, case_id=case, judgement=Judgement(d.reached, d.is_solved, d.satisfaction, d.note), version=d.version),
+        by=by, case_id=case, judgement=Judgement(d.reached, d.is_solved, d.satisfaction, d.note), version=d.version
+    ),
     Step.CLOSE: lambda by, case, d: close_case(by=by, case_id=case, note=d.note, version=d.version),
     Step.ANSWER_NOW: lambda by, case, d: answer_now(by=by, case_id=case, note=d.note, version=d.version),
-    Step.REFUSE: lambda by, case, d: refuse_case(by=by, case_id=case, note=d.note, channel=d.channel, version=d.version),
+    Step.REFUSE: lambda by, case, d: refuse_case(
+        by=by, case_id=case, note=d.note, channel=d.channel, version=d.version
+    ),
     Step.ESCALATE: lambda by, case, d: escalate_case(by=by, case_id=case, note=d.note, version=d.version),
     Step.STREET_REPLY: lambda by, case, d: reply_from_street(by=by, case_id=case, note=d.note, version=d.version),
     Step.URGE: lambda by, case, d: urge_case(by=by, case_id=case, note=d.note, version=d.version),
-    Step.MERGE: lambda by, case, d: merge_case(by=by, case_id=case, main_id=_needed(d.main, "main"), note=d.note,
-                                               version=d.version),
+    Step.MERGE: lambda by, case, d: merge_case(
+        by=by, case_id=case, main_id=_needed(d.main, "main"), note=d.note, version=d.version
+    ),
 }
 
 
@@ -148,17 +173,27 @@ def _needed(value: UUID | None, field: str) -> UUID:
 
 def _input(matter: CaseIn) -> CaseInput:
     return CaseInput(
-        text=matter.text, source="api", title=matter.title, category_code=matter.category, priority=matter.priority,
-        reporter=Reporter(name=matter.reporter_name, phone=matter.reporter_phone), case_id=matter.id,
-        place=PlaceInput(building_id=matter.building, words=matter.place, longitude=matter.longitude,
-                         latitude=matter.latitude),
-        received_at=matter.received_at, request_key=matter.request_key,
+        text=matter.text,
+        source="api",
+        title=matter.title,
+        category_code=matter.category,
+        priority=matter.priority,
+        reporter=Reporter(name=matter.reporter_name, phone=matter.reporter_phone),
+        case_id=matter.id,
+        place=PlaceInput(
+            building_id=matter.building, words=matter.place, longitude=matter.longitude, latitude=matter.latitude
+        ),
+        received_at=matter.received_at,
+        request_key=matter.request_key,
     )
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:
     return {
-        **_facts(receipt.case), "token": receipt.token, "answer": receipt.answer, "suggestions": receipt.suggestions,
+        **_facts(receipt.case),
+        "token": receipt.token,
+        "answer": receipt.answer,
+        "suggestions": receipt.suggestions,
         "dial": receipt.danger.number if receipt.danger else None,
         "refusal": {"reason": receipt.refusal.reason, "channel": receipt.refusal.channel} if receipt.refusal else None,
     }
@@ -166,9 +201,21 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 def _facts(case: Any) -> dict[str, Any]:
     return {
-        "id": case.id, "number": case.number, "state": case.state, "state_name": STATE_NAMES[State(case.state)],
-        "title": case.title, "category": case.category_id, "priority": case.priority, "is_urgent": case.is_urgent,
-        "grid": case.grid_id, "building": case.building_id, "place": case.place_text, "handler": case.handler_name,
-        "received_at": case.received_at, "reply_due_at": case.reply_due_at, "close_due_at": case.close_due_at,
-        "due_at": case.due_at, "version": case.version,
+        "id": case.id,
+        "number": case.number,
+        "state": case.state,
+        "state_name": STATE_NAMES[State(case.state)],
+        "title": case.title,
+        "category": case.category_id,
+        "priority": case.priority,
+        "is_urgent": case.is_urgent,
+        "grid": case.grid_id,
+        "building": case.building_id,
+        "place": case.place_text,
+        "handler": case.handler_name,
+        "received_at": case.received_at,
+        "reply_due_at": case.reply_due_at,
+        "close_due_at": case.close_due_at,
+        "due_at": case.due_at,
+        "version": case.version,
     }

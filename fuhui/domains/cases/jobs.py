@@ -48,8 +48,9 @@ def remind(community_id: UUID, *, now: datetime) -> int:
     """One message per case, date and person: soon to the handlers, late to them and the secretary, three days late
     to the street as well. Returns how many cases were looked at."""
     rows = list(
-        Case.objects.filter(community_id=community_id, state__in=sorted(OPEN - PAUSED), due_at__lt=now + DUE_SOON)
-        .order_by("due_at", "id")[:AT_ONCE]
+        Case.objects.filter(
+            community_id=community_id, state__in=sorted(OPEN - PAUSED), due_at__lt=now + DUE_SOON
+        ).order_by("due_at", "id")[:AT_ONCE]
     )
     for case in rows:
         if case.due_at < now:
@@ -66,15 +67,24 @@ def remind_of_reviews(community_id: UUID, *, now: datetime) -> None:
         community_id=community_id, kind="suspended", end=None, review_on__lte=today
     ).select_related("case"):
         people = {*_answerable(pause.case), *accounts_in_role(community_id, Role.SECRETARY)}
-        inform_accounts(pause.case, sorted(people), title="挂账到复查日", body="请看现在能不能办。",
-                        dedupe=f"review:{pause.review_on}")
+        inform_accounts(
+            pause.case,
+            sorted(people),
+            title="挂账到复查日",
+            body="请看现在能不能办。",
+            dedupe=f"review:{pause.review_on}",
+        )
 
 
 def archive_ended(community_id: UUID, *, now: datetime) -> int:
     """Archives closed and refused cases that ended more than 60 days ago; returns how many."""
-    ids = list(Case.objects.filter(
-        community_id=community_id, state__in=[State.CLOSED, State.REFUSED], ended_at__lt=now - ARCHIVE_AFTER
-    ).order_by("id").values_list("id", flat=True)[:AT_ONCE])
+    ids = list(
+        Case.objects.filter(
+            community_id=community_id, state__in=[State.CLOSED, State.REFUSED], ended_at__lt=now - ARCHIVE_AFTER
+        )
+        .order_by("id")
+        .values_list("id", flat=True)[:AT_ONCE]
+    )
     done = 0
     for case_id in ids:
         try:
@@ -99,8 +109,13 @@ def _is_soon(case: Case, now: datetime) -> bool:
 
 
 def _soon(case: Case) -> None:
-    inform_accounts(case, _answerable(case), title=f"快到期：{_what(case)}",
-                    body=f"{when(case.due_at)} 前{_what(case)}。", dedupe=f"soon:{case.due_at:%Y%m%d%H%M}")
+    inform_accounts(
+        case,
+        _answerable(case),
+        title=f"快到期：{_what(case)}",
+        body=f"{when(case.due_at)} 前{_what(case)}。",
+        dedupe=f"soon:{case.due_at:%Y%m%d%H%M}",
+    )
 
 
 def _late(case: Case, now: datetime) -> None:
@@ -109,8 +124,13 @@ def _late(case: Case, now: datetime) -> None:
     if now - case.due_at > STREET_HEARS_AFTER or case.state == State.ESCALATED:
         people.update(dict.fromkeys(accounts_in_role(case.community_id, Role.STREET_OFFICER)))
     days = max((now - case.due_at).days, 0)
-    inform_accounts(case, people, title=f"已超期：{_what(case)}", body=f"应在 {when(case.due_at)} 前{_what(case)}。",
-                    dedupe=f"late:{case.due_at:%Y%m%d%H%M}:{days}")
+    inform_accounts(
+        case,
+        people,
+        title=f"已超期：{_what(case)}",
+        body=f"应在 {when(case.due_at)} 前{_what(case)}。",
+        dedupe=f"late:{case.due_at:%Y%m%d%H%M}:{days}",
+    )
 
 
 def _what(case: Case) -> str:
@@ -122,7 +142,8 @@ def _answerable(case: Case) -> Iterable[UUID]:
     if case.handler_account_id:
         return [case.handler_account_id]
     workers = [account for account, _ in workers_of_grid(case.community_id, case.grid_id)] if case.grid_id else []
-    return workers or accounts_in_role(case.community_id, Role.COMMUNITY_STAFF) or accounts_in_role(
-        case.community_id, Role.SECRETARY)
-
-
+    return (
+        workers
+        or accounts_in_role(case.community_id, Role.COMMUNITY_STAFF)
+        or accounts_in_role(case.community_id, Role.SECRETARY)
+    )

@@ -15,5 +15,8 @@ class DeskConfig(AppConfig):
         from fuhui.shared.viewers import DESK_ROLES, Role
 
         register(NavItem("今天", "desk:home", "today", roles=frozenset(DESK_ROLES), order=10))
-        register(NavItem("首页", "desk:home", "home", order=10,
-                         roles=frozenset(set(Role) - DESK_ROLES - {Role.STREET_OFFICER})))
+        register(
+            NavItem(
+                "首页", "desk:home", "home", order=10, roles=frozenset(set(Role) - DESK_ROLES - {Role.STREET_OFFICER})
+            )
+        )

@@ -57,8 +57,11 @@ def _mine(viewer: Viewer, community_id: UUID) -> Any:
     rows = cases_for(viewer).filter(community_id=community_id)
     if viewer.has(Role.SECRETARY, Role.COMMUNITY_STAFF, community_id=community_id):
         return rows
-    return rows.filter(Q(handler_account_id=viewer.account_id) | Q(handler_account_id=None)
-                       | Q(grid_id__in=sorted(viewer.grids(community_id))))
+    return rows.filter(
+        Q(handler_account_id=viewer.account_id)
+        | Q(handler_account_id=None)
+        | Q(grid_id__in=sorted(viewer.grids(community_id)))
+    )
 
 
 def _approvals(viewer: Viewer, community_id: UUID) -> list[dict[str, Any]]:
@@ -68,6 +71,10 @@ def _approvals(viewer: Viewer, community_id: UUID) -> list[dict[str, Any]]:
     here = {"case": OuterRef("pk"), "community_id": OuterRef("community_id")}
     extension = Exists(CaseExtension.objects.filter(state="asked", **here))
     objection = Exists(CaseObjection.objects.filter(is_upheld=None, **here))
-    rows = cases_for(viewer).filter(community_id=community_id, state__in=OPEN_STATES).annotate(
-        asks_extension=extension, asks_objection=objection).filter(Q(asks_extension=True) | Q(asks_objection=True))
+    rows = (
+        cases_for(viewer)
+        .filter(community_id=community_id, state__in=OPEN_STATES)
+        .annotate(asks_extension=extension, asks_objection=objection)
+        .filter(Q(asks_extension=True) | Q(asks_objection=True))
+    )
     return list(rows.order_by("due_at", "id").values(*COLUMNS, "asks_extension")[:AT_ONCE])

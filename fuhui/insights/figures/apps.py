@@ -15,5 +15,12 @@ class FiguresConfig(AppConfig):
         """Registers its page in the bars."""
         from fuhui.shared.ui.navigation import NavItem, register
 
-        register(NavItem("统计", "figures:figures", "chart", order=60,
-                         roles=frozenset({Role.SECRETARY, Role.COMMUNITY_STAFF, Role.STREET_OFFICER})))
+        register(
+            NavItem(
+                "统计",
+                "figures:figures",
+                "chart",
+                order=60,
+                roles=frozenset({Role.SECRETARY, Role.COMMUNITY_STAFF, Role.STREET_OFFICER}),
+            )
+        )

@@ -62,8 +62,9 @@ def days_back(now: datetime, days: int) -> Period:
     return Period(now - timedelta(days=days), now + timedelta(seconds=1), now)
 
 
-def figures(viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_id: UUID | None = None,
-            compare: bool = True) -> list[Figure]:
+def figures(
+    viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_id: UUID | None = None, compare: bool = True
+) -> list[Figure]:
     """The three rates, with the same span before for the trend. Two statements."""
     now_rates = rates(viewer, communities, period, grid_id=grid_id)
     span = period.end - period.begin
@@ -80,8 +81,9 @@ def figures_by_community(viewer: Viewer, communities: Sequence[UUID], period: Pe
     }
 
 
-def records_behind(viewer: Viewer, communities: Sequence[UUID], period: Period, key: str, part: str,
-                   *, grid_id: UUID | None = None) -> list[dict[str, Any]]:
+def records_behind(
+    viewer: Viewer, communities: Sequence[UUID], period: Period, key: str, part: str, *, grid_id: UUID | None = None
+) -> list[dict[str, Any]]:
     """The cases that a figure's numerator or denominator counts; raises NotFound for an unknown figure."""
     if key not in PARTS or part not in {"numerator", "denominator"}:
         raise NotFound("unknown_figure", "没有这个数字。")
@@ -93,13 +95,18 @@ def counts_by_community(viewer: Viewer, communities: Sequence[UUID], now: dateti
     """Open, late, escalated, unassigned and received this week, per community, in one statement."""
     week = week_of(now)
     rows = (
-        cases_for(viewer).filter(community_id__in=list(communities))
+        cases_for(viewer)
+        .filter(community_id__in=list(communities))
         .filter(Q(state__in=OPEN_STATES) | Q(received_at__gte=week.begin))
-        .order_by().values("community_id").annotate(
+        .order_by()
+        .values("community_id")
+        .annotate(
             open=Count("id", filter=Q(state__in=OPEN_STATES)),
             late=Count("id", filter=Q(state__in=OPEN_STATES, due_at__lt=now)),
             escalated=Count("id", filter=Q(state=State.ESCALATED)),
-            unassigned=Count("id", filter=Q(state__in=OPEN_STATES, handler_account_id=None, handler_organisation_id=None)),
+            unassigned=Count(
+                "id", filter=Q(state__in=OPEN_STATES, handler_account_id=None, handler_organisation_id=None)
+            ),
             received=Count("id", filter=Q(received_at__gte=week.begin)),
         )
     )
@@ -128,7 +135,9 @@ def by_category(viewer: Viewer, communities: Sequence[UUID], period: Period) -> 
     rows = (
         cases_for(viewer)
         .filter(community_id__in=list(communities), received_at__gte=period.begin, received_at__lt=period.end)
-        .order_by().values("category__name", "category__parent__name").annotate(count=Count("id"))
+        .order_by()
+        .values("category__name", "category__parent__name")
+        .annotate(count=Count("id"))
     )
     sums: dict[str, int] = {}
     for row in rows:

@@ -40,9 +40,12 @@ def community_cards(viewer: Viewer, now: datetime) -> list[CommunityCard]:
     rates = figures_by_community(viewer, ids, days_back(now, DAYS))
     cards = [
         CommunityCard(one.id, one.name, counts.get(one.id, _NOTHING), rates.get(one.id, []))
-        for one in communities_for(viewer) if one.id in set(ids)
+        for one in communities_for(viewer)
+        if one.id in set(ids)
     ]
-    return sorted(cards, key=lambda card: (-card.counts["late"], -card.counts["escalated"], -card.counts["open"], card.name))
+    return sorted(
+        cards, key=lambda card: (-card.counts["late"], -card.counts["escalated"], -card.counts["open"], card.name)
+    )
 
 
 def escalations_waiting(viewer: Viewer) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from fuhui.registry.accounts.permissions import (
 )
 from fuhui.registry.accounts.queries import account_for, token_hash, viewer_of
 from fuhui.registry.accounts.rules import COMMUNITY_ROLES
+from fuhui.registry.people.queries import person_for
 from fuhui.registry.places.queries import region_by_code
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken
@@ -68,7 +69,7 @@ def create_account(
     given = password or _temporary_password()
     account = Account(
         id=account_id or new_id(), username=_username(username), display_name=_display_name(display_name),
-        person_id=person_id, password_is_temporary=not password,
+        person_id=_person(by, person_id), password_is_temporary=not password,
     )
     if password:
         _check_password(password, account)
@@ -90,7 +91,7 @@ def change_account(
     account = _locked(by, account_id)
     require_fresh(account, seen)
     account.display_name = _display_name(display_name)
-    account.person_id = person_id or account.person_id
+    account.person_id = _person(by, person_id) or account.person_id
     account.save(update_fields=["display_name", "person_id"])
     _note("accounts.change", by, account)
     return account
@@ -207,6 +208,11 @@ def issue_token(*, by: Viewer, username: str, name: str, days: int) -> str:
     return token
 
 
+def note_token_use(token: str) -> None:
+    """Writes down that a token was used today, for the list of tokens; not an act of anybody, so not audited."""
+    ApiToken.objects.filter(hash=token_hash(token)).exclude(last_used_on=today()).update(last_used_on=today())
+
+
 @transaction.atomic
 def revoke_token(*, by: Viewer, token_id: UUID) -> ApiToken:
     """The key stops at once. A second call changes nothing."""
@@ -219,6 +225,11 @@ def revoke_token(*, by: Viewer, token_id: UUID) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         _note("accounts.revoke_token", by, token.account, token=token.id)
     return token
+
+
+def _person(by: Viewer, person_id: UUID | None) -> UUID | None:
+    """The resident behind an account must be one that `by` may see: the account will see that person's matters."""
+    return person_for(by, person_id).id if person_id else None
 
 
 def _locked(by: Viewer, account_id: UUID) -> Account:

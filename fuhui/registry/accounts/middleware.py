@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 
-from fuhui.registry.accounts.queries import lacks_second_factor, viewer_of, viewer_of_token
+from fuhui.registry.accounts.actions import note_token_use
+from fuhui.registry.accounts.queries import lacks_second_factor, token_hash, viewer_of, viewer_of_token
 from fuhui.shared.tenancy import scope
 from fuhui.shared.viewers import VISITOR, Viewer
 
 _OPEN_PATHS = ("/accounts/", "/static/", "/ui/", "/healthz")
 _SCHEME = "Bearer "
 _API = "/api/"
+_MOST_REMEMBERED = 10_000
+_used: dict[bytes, date] = {}
 
 
 class ViewerMiddleware:
@@ -39,12 +44,25 @@ def _viewer(request: HttpRequest) -> Viewer | None:
     """The viewer; None for a request that shows a token which is not valid."""
     header = request.headers.get("Authorization", "")
     if header.startswith(_SCHEME) and request.path.startswith(_API):
-        found = viewer_of_token(header[len(_SCHEME):].strip())
+        token = header[len(_SCHEME):].strip()
+        found = viewer_of_token(token)
         request.came_by_token = found is not None  # type: ignore[attr-defined]
+        if found:
+            _note_use(token)
         return found
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return viewer_of(request.user)
     return VISITOR
+
+
+def _note_use(token: str) -> None:
+    """One statement per token, day and process."""
+    day, known = timezone.localdate(), token_hash(token)
+    if _used.get(known) != day:
+        if len(_used) >= _MOST_REMEMBERED:
+            _used.clear()
+        _used[known] = day
+        note_token_use(token)
 
 
 def _first_things(request: HttpRequest, viewer: Viewer) -> HttpResponse | None:

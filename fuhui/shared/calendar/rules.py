@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -193,7 +194,7 @@ def _clockwork(clock: Clock | str, calendar: WorkCalendar, periods: Periods, pau
     if clock not in ("working", "continuous"):
         raise ValueError(f"unknown clock {clock!r}")
     times = [moment for period in periods for moment in period]
-    if not times or any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if not times or any(later <= earlier for earlier, later in pairwise(times)):
         raise ValueError("periods must be given in order and must not overlap")
     kind: Clock = "working" if clock == "working" else "continuous"
     return _Clockwork(kind, calendar, periods, tuple(_merged(pauses)))
@@ -272,7 +273,8 @@ def _day_stretch(day: date, number: int, work: _Clockwork) -> Stretch:
     if paused * 2 >= work.daily_minutes:
         return Stretch(begin, end, 0, f"{day_words(day)} 暂停，不计")
     reason = work.calendar.reason(day)
-    return Stretch(begin, end, work.daily_minutes, f"{day_words(day)} {reason + '，' if reason else ''}第 {number} 个工作日")
+    why = f"{day_words(day)} {reason and reason + '，'}第 {number} 个工作日"
+    return Stretch(begin, end, work.daily_minutes, why)
 
 
 def _warnings(begin: datetime, due: datetime, work: _Clockwork, pauses: Sequence[Pause]) -> tuple[str, ...]:

@@ -44,10 +44,11 @@ def unseal(blob: bytes, *, context: str) -> str:
     nonce, body = blob[start : start + _NONCE], blob[start + _NONCE :]
     associated = blob[:start] + context.encode()
     try:
-        opened = _sm4_open(key, nonce, body, associated) if cipher == SM4_GCM else _aes(key).decrypt(nonce, body, associated)
+        if cipher == SM4_GCM:
+            return _sm4_open(key, nonce, body, associated).decode()
+        return _aes(key).decrypt(nonce, body, associated).decode()
     except (InvalidTag, ValueError) as error:
         raise SealBroken(f"{context}：密文被改动过，或不属于这个字段（密钥 {key_id}）。") from error
-    return opened.decode()
 
 
 def blind_index(text: str, *, context: str) -> bytes:

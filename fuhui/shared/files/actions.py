@@ -54,7 +54,8 @@ def remove_orphans(*, community_id: UUID, before: float) -> int:
     removed = 0
     for start in range(0, len(found), _AT_ONCE):
         batch = found[start : start + _AT_ONCE]
-        known = set(Stored.objects.filter(id__in={number for number, _ in batch if number}).values_list("id", flat=True))
+        named = {number for number, _ in batch if number}
+        known = set(Stored.objects.filter(id__in=named).values_list("id", flat=True))
         for place in [place for number, place in batch if number not in known]:
             place.unlink(missing_ok=True)
             removed += 1

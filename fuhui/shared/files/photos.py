@@ -58,8 +58,8 @@ def _decoded(content: bytes) -> Image.Image:
         opened = Image.open(BytesIO(content), formats=_FORMATS)
     except UnidentifiedImageError as error:
         raise BadInput(
-            "photo_type", "这不是能识别的照片。请上传 JPG、PNG 或 WebP 格式；苹果手机可在“设置-相机-格式”里选“兼容性最佳”。",
-            field="photo",
+            "photo_type", "这不是能识别的照片。请上传 JPG、PNG 或 WebP 格式；"
+            "苹果手机可在“设置-相机-格式”里选“兼容性最佳”。", field="photo",
         ) from error
     if opened.width * opened.height > MOST_PIXELS:
         raise _too_many_pixels()

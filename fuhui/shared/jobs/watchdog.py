@@ -41,7 +41,9 @@ class OverdueJob:
     @property
     def message(self) -> str:
         """What an operator reads."""
-        since = f"最近一次完成于 {timezone.localtime(self.last_finished):%Y-%m-%d %H:%M}" if self.last_finished else "从未完成"
+        since = "从未完成"
+        if self.last_finished:
+            since = f"最近一次完成于 {timezone.localtime(self.last_finished):%Y-%m-%d %H:%M}"
         error = f"；最近错误：{self.last_error}" if self.last_error else ""
         return f"后台任务 {self.name} 没有按时运行，{since}{error}。请检查 fuhui worker 是否在运行。"
 

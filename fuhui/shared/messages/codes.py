@@ -109,11 +109,13 @@ def _allow(earlier: list[PhoneCode], most: int, now: datetime, refusal: Callable
 
 
 def _locked(wait: timedelta) -> TooMany:
-    return TooMany("code_locked", f"验证码输错次数太多，请 {_minutes(wait)} 分钟后重新获取。", wait_seconds=_seconds(wait))
+    message = f"验证码输错次数太多，请 {_minutes(wait)} 分钟后重新获取。"
+    return TooMany("code_locked", message, wait_seconds=_seconds(wait))
 
 
 def _too_many(wait: timedelta) -> TooMany:
-    return TooMany("code_limit", f"获取验证码太频繁，请 {_minutes(wait)} 分钟后再试。", wait_seconds=_seconds(wait))
+    message = f"获取验证码太频繁，请 {_minutes(wait)} 分钟后再试。"
+    return TooMany("code_limit", message, wait_seconds=_seconds(wait))
 
 
 def _minutes(wait: timedelta) -> int:

@@ -18,7 +18,7 @@ from fuhui.triage import KIND_NAMES, Kind
 
 SHOWN_AT_ONCE = 4
 _SELECTED = SafeString(" selected")
-CHATTER = {"chat": "闲聊", "unsure": "没把握", "cases": "归入诉求"}
+SHOWN = {"cases": "归入诉求", "unsure": "没把握", "chat": "闲聊"}
 _KIND_TONES = {Kind.REPORT: "accent", Kind.DETAIL: "accent", Kind.CONFIRM: "done", Kind.STAFF: "neutral"}
 _JUDGEMENTS = {"kind": "这样归类", "case": "归到这一件", "category": "类别", "urgent": "险情", "place": "地点"}
 
@@ -163,10 +163,10 @@ def _talk_row(message: ChatMessage, numbers: Mapping[UUID, int]) -> dict[str, An
 
 
 def _chips(shown: Preview, numbers: Mapping[UUID, int], show: str) -> list[dict[str, Any]]:
-    counts = {key: sum(1 for message in shown.messages if _is_shown(message, numbers, key)) for key in ("", *CHATTER)}
+    counts = {key: sum(1 for message in shown.messages if _is_shown(message, numbers, key)) for key in ("", *SHOWN)}
     return [
         {"label": name, "count": counts[key], "on": key == show, "href": f"?page={shown.page}&show={key}#talk"}
-        for key, name in {"": "全部", **CHATTER}.items() if counts[key] or key == show
+        for key, name in {"": "全部", **SHOWN}.items() if counts[key] or key == show
     ]
 
 

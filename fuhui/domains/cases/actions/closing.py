@@ -55,10 +55,21 @@ def call_back(*, by: Viewer, case_id: UUID, judgement: Judgement, version: int |
     (济南市12345条例 art 27). Nobody reached is written down and leaves the case waiting."""
     move = begin(by=by, case_id=case_id, step=Step.CALL_BACK, version=version)
     _check(judgement)
-    CaseRating.objects.create(community_id=move.case.community_id, case=move.case, at=move.now, actor=by.actor,
-                              reached=judgement.reached, is_solved=judgement.is_solved,
-                              satisfaction=judgement.satisfaction, words=judgement.words.strip())
-    data: dict[str, object] = {"reached": judgement.reached, "solved": judgement.is_solved, "satisfaction": judgement.satisfaction}
+    CaseRating.objects.create(
+        community_id=move.case.community_id,
+        case=move.case,
+        at=move.now,
+        actor=by.actor,
+        reached=judgement.reached,
+        is_solved=judgement.is_solved,
+        satisfaction=judgement.satisfaction,
+        words=judgement.words.strip(),
+    )
+    data: dict[str, object] = {
+        "reached": judgement.reached,
+        "solved": judgement.is_solved,
+        "satisfaction": judgement.satisfaction,
+    }
     if not judgement.reached:
         return finish(move, note=judgement.words, data=data, to=State.CALL_BACK)
     if judgement.is_solved and judgement.satisfaction != "not":
@@ -127,8 +138,9 @@ def _check(judgement: Judgement) -> None:
 
 def _closed(move: Move, judgement: Judgement, data: dict[str, object]) -> Case:
     case = finish(move, note=judgement.words, data=data)
-    publish(CaseClosed(community_id=case.community_id, case_id=case.id, is_solved=True,
-                       satisfaction=judgement.satisfaction))
+    publish(
+        CaseClosed(community_id=case.community_id, case_id=case.id, is_solved=True, satisfaction=judgement.satisfaction)
+    )
     return case
 
 

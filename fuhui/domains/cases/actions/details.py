@@ -32,15 +32,31 @@ def note_case(*, by: Viewer, case_id: UUID, note: str, version: int | None = Non
 
 
 @transaction.atomic
-def correct_case(*, by: Viewer, case_id: UUID, title: str = "", category_code: str = "", priority: str = "",
-                 grid_id: UUID | None = None, building_id: UUID | None = None, place_text: str | None = None,
-                 version: int | None = None) -> Case:
+def correct_case(
+    *,
+    by: Viewer,
+    case_id: UUID,
+    title: str = "",
+    category_code: str = "",
+    priority: str = "",
+    grid_id: UUID | None = None,
+    building_id: UUID | None = None,
+    place_text: str | None = None,
+    version: int | None = None,
+) -> Case:
     """更正 what the machine or the caller got wrong; the dates are reckoned anew from the day of receipt.
     Old and new values are kept in the history and teach the machine."""
     move = begin(by=by, case_id=case_id, step=Step.CORRECT, version=version)
     before = _facts(move.case)
-    _apply(move.case, title=title, category_code=category_code, priority=priority, grid_id=grid_id,
-           building_id=building_id, place_text=place_text)
+    _apply(
+        move.case,
+        title=title,
+        category_code=category_code,
+        priority=priority,
+        grid_id=grid_id,
+        building_id=building_id,
+        place_text=place_text,
+    )
     after = _facts(move.case)
     changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
     if not changed:
@@ -60,10 +76,18 @@ def add_photo(*, by: Viewer, case_id: UUID, upload: Any, moment: str, note: str 
         raise BadInput("unknown_moment", "请选择照片是办理前、办理后还是过程。", field="moment")
     if CasePhoto.objects.filter(case=move.case).count() >= MOST_PHOTOS:
         raise BadInput("too_many_photos", f"每件诉求最多 {MOST_PHOTOS} 张照片。")
-    stored = store_photo(community_id=move.case.community_id, upload=upload, name=getattr(upload, "name", ""), by=by,
-                         purpose="case")
-    photo = CasePhoto.objects.create(community_id=move.case.community_id, case=move.case, file_id=stored.id,
-                                     moment=moment, note=note[:100], actor=by.actor, at=move.now)
+    stored = store_photo(
+        community_id=move.case.community_id, upload=upload, name=getattr(upload, "name", ""), by=by, purpose="case"
+    )
+    photo = CasePhoto.objects.create(
+        community_id=move.case.community_id,
+        case=move.case,
+        file_id=stored.id,
+        moment=moment,
+        note=note[:100],
+        actor=by.actor,
+        at=move.now,
+    )
     finish(move, data={"file": str(stored.id), "moment": moment})
     return photo
 
@@ -73,20 +97,42 @@ def reveal_contact(*, by: Viewer, case_id: UUID) -> list[dict[str, Any]]:
     """Names and phones of those who raised it. Reading them leaves an entry in the audit."""
     case = case_for(by, case_id)
     may_see_contact(relations(by, case, involved_of(case)), case).require()
-    rows = [{"name": row.name, "phone": row.phone or "", "group": row.group_name, "words": row.words}
-            for row in CaseReporter.objects.filter(case=case).order_by("id")]
-    audit.record("cases.read_contact", by=by, community_id=case.community_id, subject="case", subject_id=case.id,
-                 data={"number": case.number})
+    rows = [
+        {"name": row.name, "phone": row.phone or "", "group": row.group_name, "words": row.words}
+        for row in CaseReporter.objects.filter(case=case).order_by("id")
+    ]
+    audit.record(
+        "cases.read_contact",
+        by=by,
+        community_id=case.community_id,
+        subject="case",
+        subject_id=case.id,
+        data={"number": case.number},
+    )
     return rows
 
 
 def _facts(case: Case) -> dict[str, Any]:
-    return {"title": case.title, "category": str(case.category_id), "priority": case.priority,
-            "grid": str(case.grid_id), "building": str(case.building_id), "place": case.place_text}
+    return {
+        "title": case.title,
+        "category": str(case.category_id),
+        "priority": case.priority,
+        "grid": str(case.grid_id),
+        "building": str(case.building_id),
+        "place": case.place_text,
+    }
 
 
-def _apply(case: Case, *, title: str, category_code: str, priority: str, grid_id: UUID | None,
-           building_id: UUID | None, place_text: str | None) -> None:
+def _apply(
+    case: Case,
+    *,
+    title: str,
+    category_code: str,
+    priority: str,
+    grid_id: UUID | None,
+    building_id: UUID | None,
+    place_text: str | None,
+) -> None:
     if title.strip():
         case.title = title.strip()[:60]
     if category_code:

@@ -25,8 +25,9 @@ def escalate_case(*, by: Viewer, case_id: UUID, note: str, version: int | None =
     move = begin(by=by, case_id=case_id, step=Step.ESCALATE, note=note, version=version)
     if not move.case.handler_account_id and not move.case.handler_organisation_id:
         set_lead(move, Worker(account_id=by.account_id))  # somebody here stays answerable (首接负责制)
-    CaseEscalation.objects.create(community_id=move.case.community_id, case=move.case, reason=note.strip(),
-                                  actor=by.actor, at=move.now)
+    CaseEscalation.objects.create(
+        community_id=move.case.community_id, case=move.case, reason=note.strip(), actor=by.actor, at=move.now
+    )
     case = finish(move, note=note)
     inform_accounts(case, accounts_in_role(case.community_id, Role.STREET_OFFICER), title="社区上报", body=note.strip())
     inform_reporters(case, title="已上报街道", body="社区自身解决不了，已报街道协调，有结果会告诉您。")

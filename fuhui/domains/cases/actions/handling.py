@@ -113,14 +113,16 @@ def object_to_case(*, by: Viewer, case_id: UUID, note: str, version: int | None 
     move = begin(by=by, case_id=case_id, step=Step.OBJECT, note=note, version=version)
     if CaseObjection.objects.filter(case=move.case).exists():
         raise RuleBroken("objected_before", "这件诉求已经退回过一次，裁定之后不能再次退回，请与社区书记沟通。")
-    CaseObjection.objects.create(community_id=move.case.community_id, case=move.case, reason=note.strip(),
-                                 actor=by.actor, at=move.now)
+    CaseObjection.objects.create(
+        community_id=move.case.community_id, case=move.case, reason=note.strip(), actor=by.actor, at=move.now
+    )
     return finish(move, note=note)
 
 
 @transaction.atomic
-def decide_objection(*, by: Viewer, case_id: UUID, uphold: bool, note: str, to: Worker | None = None,
-                     version: int | None = None) -> Case:
+def decide_objection(
+    *, by: Viewer, case_id: UUID, uphold: bool, note: str, to: Worker | None = None, version: int | None = None
+) -> Case:
     """裁定异议: upheld, somebody else gets it (`to` is required); not upheld, the lead keeps it."""
     move = begin(by=by, case_id=case_id, step=Step.DECIDE_OBJECTION, note=note, version=version)
     row = CaseObjection.objects.select_for_update().filter(case=move.case, is_upheld=None).first()
@@ -149,8 +151,9 @@ def reply_to_resident(*, by: Viewer, case_id: UUID, note: str, version: int | No
 def ask_resident(*, by: Viewer, case_id: UUID, note: str, version: int | None = None) -> Case:
     """请居民补充: the clock stops until the answer comes."""
     move = begin(by=by, case_id=case_id, step=Step.ASK_RESIDENT, note=note, version=version)
-    CasePause.objects.create(community_id=move.case.community_id, case=move.case, kind="waiting", begin=move.now,
-                             reason=note.strip())
+    CasePause.objects.create(
+        community_id=move.case.community_id, case=move.case, kind="waiting", begin=move.now, reason=note.strip()
+    )
     case = finish(move, note=note)
     inform_reporters(case, title="请您补充情况", body=note.strip())
     return case
@@ -162,8 +165,14 @@ def suspend_case(*, by: Viewer, case_id: UUID, note: str, review_on: date, versi
     move = begin(by=by, case_id=case_id, step=Step.SUSPEND, note=note, version=version)
     if review_on <= move.now.date():
         raise BadInput("review_day_past", "复查日要在今天之后。", field="review_on")
-    CasePause.objects.create(community_id=move.case.community_id, case=move.case, kind="suspended", begin=move.now,
-                             reason=note.strip(), review_on=review_on)
+    CasePause.objects.create(
+        community_id=move.case.community_id,
+        case=move.case,
+        kind="suspended",
+        begin=move.now,
+        reason=note.strip(),
+        review_on=review_on,
+    )
     case = finish(move, note=note, data={"review_on": review_on.isoformat()})
     inform_reporters(case, title="暂时挂账", body=f"{note.strip()}（{review_on.month}月{review_on.day}日复查）")
     return case
@@ -184,8 +193,15 @@ def set_lead(move: Move, to: Worker) -> str:
     case = move.case
     name = worker_name(case.community_id, to)
     CaseHandler.objects.filter(case=case, role="lead", until=None).update(until=move.now)
-    CaseHandler.objects.create(community_id=case.community_id, case=case, role="lead", account_id=to.account_id,
-                               organisation_id=to.organisation_id, name=name, since=move.now)
+    CaseHandler.objects.create(
+        community_id=case.community_id,
+        case=case,
+        role="lead",
+        account_id=to.account_id,
+        organisation_id=to.organisation_id,
+        name=name,
+        since=move.now,
+    )
     case.handler_account_id, case.handler_organisation_id, case.handler_name = to.account_id, to.organisation_id, name
     return name
 
@@ -206,8 +222,13 @@ def worker_name(community_id: UUID, to: Worker) -> str:
 def _join(move: Move, to: Worker, *, role: str) -> str | None:
     name = worker_name(move.case.community_id, to)
     _, created = CaseHandler.objects.get_or_create(
-        community_id=move.case.community_id, case=move.case, role=role, account_id=to.account_id,
-        organisation_id=to.organisation_id, until=None, defaults={"name": name, "since": move.now},
+        community_id=move.case.community_id,
+        case=move.case,
+        role=role,
+        account_id=to.account_id,
+        organisation_id=to.organisation_id,
+        until=None,
+        defaults={"name": name, "since": move.now},
     )
     return name if created else None
 

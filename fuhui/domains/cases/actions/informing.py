@@ -16,9 +16,9 @@ PAGE = "/cases/{id}/"
 def reporters_of(case: Case) -> Iterable[CaseReporter]:
     """Everyone who raised the matter: of the case and of those merged into it, once per account or phone."""
     seen: set[object] = set()
-    rows = CaseReporter.objects.filter(
-        Q(case=case) | Q(case__main_case=case), community_id=case.community_id
-    ).order_by("id")
+    rows = CaseReporter.objects.filter(Q(case=case) | Q(case__main_case=case), community_id=case.community_id).order_by(
+        "id"
+    )
     for reporter in rows:
         key = reporter.account_id or (bytes(reporter.phone_index) if reporter.phone_index else None)
         if key is None or key not in seen:
@@ -34,23 +34,39 @@ def inform_reporters(case: Case, *, title: str, body: str, but: UUID | None = No
             continue
         if reporter.account_id is None and not reporter.phone:
             continue
-        send(community_id=case.community_id, to_account=reporter.account_id,
-             to_phone=None if reporter.account_id else reporter.phone, kind="case",
-             title=title, body=f"{case.number} {case.title}：{body}", link=f"/my/{case.id}/")
+        send(
+            community_id=case.community_id,
+            to_account=reporter.account_id,
+            to_phone=None if reporter.account_id else reporter.phone,
+            kind="case",
+            title=title,
+            body=f"{case.number} {case.title}：{body}",
+            link=f"/my/{case.id}/",
+        )
         told += 1
     return told
 
 
 def inform_handlers(case: Case, *, title: str, body: str, dedupe: str = "") -> None:
     """A message for the accounts at work on the case."""
-    accounts = set(CaseHandler.objects.filter(community_id=case.community_id, case=case, until=None,
-                                              account_id__isnull=False).values_list("account_id", flat=True))
+    accounts = set(
+        CaseHandler.objects.filter(
+            community_id=case.community_id, case=case, until=None, account_id__isnull=False
+        ).values_list("account_id", flat=True)
+    )
     inform_accounts(case, sorted(account for account in accounts if account), title=title, body=body, dedupe=dedupe)
 
 
 def inform_accounts(case: Case, accounts: Iterable[UUID], *, title: str, body: str, dedupe: str = "") -> None:
     """A message for each account; `dedupe` keeps the same message from being written twice."""
     for account_id in accounts:
-        send(community_id=case.community_id, to_account=account_id, to_phone=None, kind="case", title=title,
-             body=f"{case.number} {case.title}：{body}", link=PAGE.format(id=case.id),
-             dedupe_key=f"{dedupe}:{case.id}:{account_id}" if dedupe else None)
+        send(
+            community_id=case.community_id,
+            to_account=account_id,
+            to_phone=None,
+            kind="case",
+            title=title,
+            body=f"{case.number} {case.title}：{body}",
+            link=PAGE.format(id=case.id),
+            dedupe_key=f"{dedupe}:{case.id}:{account_id}" if dedupe else None,
+        )

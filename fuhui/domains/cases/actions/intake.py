@@ -104,8 +104,14 @@ def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt
     _write_reporters(case, matter, token)
     steps = _write_steps(case, by, found, now)
     found = replace(found, suggestions=suggest_repeats(case, found))
-    audit.record("cases.submit", by=by, community_id=community_id, subject="case", subject_id=case.id,
-                 data={"number": case.number, "source": case.source, "steps": steps})
+    audit.record(
+        "cases.submit",
+        by=by,
+        community_id=community_id,
+        subject="case",
+        subject_id=case.id,
+        data={"number": case.number, "source": case.source, "steps": steps},
+    )
     publish(CaseReceived(community_id=community_id, case_id=case.id, priority=case.priority, is_urgent=case.is_urgent))
     return _receipt(case, token, sorted_anew=found)
 
@@ -113,15 +119,24 @@ def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt
 def enter_sibling(*, by: Viewer, origin: Case, title: str, text: str, now: datetime) -> Case:
     """A new case split off another: same door, place and time of receipt, sorted by its own words."""
     matter = CaseInput(
-        text=text, source=origin.source, title=title, received_at=origin.received_at,
+        text=text,
+        source=origin.source,
+        title=title,
+        received_at=origin.received_at,
         is_confidential=origin.is_confidential,
         place=PlaceInput(grid_id=origin.grid_id, building_id=origin.building_id, words=origin.place_text),
     )
     found = sort_matter(origin.community_id, matter, _text(text), now=now)
     case = _case(by, origin.community_id, matter, _text(text), found, split_from=origin)
     _write_steps(case, by, found, now)
-    audit.record("cases.submit", by=by, community_id=case.community_id, subject="case", subject_id=case.id,
-                 data={"number": case.number, "split_from": origin.number})
+    audit.record(
+        "cases.submit",
+        by=by,
+        community_id=case.community_id,
+        subject="case",
+        subject_id=case.id,
+        data={"number": case.number, "split_from": origin.number},
+    )
     return case
 
 
@@ -147,8 +162,11 @@ def _text(text: str) -> str:
     if not clean:
         raise BadInput("text_missing", "请写一句您要反映的事，例如：3号楼2单元楼道灯不亮。", field="text")
     if len(clean) > LONGEST_TEXT:
-        raise BadInput("text_too_long", f"最多 {LONGEST_TEXT} 字，现在是 {len(clean)} 字；请写要点，其余可作为照片上传。",
-                       field="text")
+        raise BadInput(
+            "text_too_long",
+            f"最多 {LONGEST_TEXT} 字，现在是 {len(clean)} 字；请写要点，其余可作为照片上传。",
+            field="text",
+        )
     return clean
 
 
@@ -157,27 +175,48 @@ def _sent_before(community_id: UUID, matter: CaseInput) -> Case | None:
     if not matter.request_key:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{community_id}:{matter.request_key}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{community_id}:{matter.request_key}"]
+        )
     return Case.objects.filter(community_id=community_id, request_key=matter.request_key).first()
 
 
-def _case(by: Viewer, community_id: UUID, matter: CaseInput, text: str, found: Sorted,
-          split_from: Case | None = None) -> Case:
+def _case(
+    by: Viewer, community_id: UUID, matter: CaseInput, text: str, found: Sorted, split_from: Case | None = None
+) -> Case:
     title = (matter.title.strip() or found.understanding.title)[:60]
     handler = found.handler
     case = Case(
-        id=matter.case_id or new_id(), community_id=community_id, number=_number(found.received_at),
-        request_key=matter.request_key or None, title=title, text=text, source=matter.source,
-        state=State.HANDLING if handler else State.SUBMITTED, category_id=found.category.id,
-        priority=found.priority, is_urgent=found.is_urgent, is_confidential=matter.is_confidential,
-        grid_id=found.grid_id, building_id=found.building_id, place_text=place_of(matter, found)[:120],
-        place_facts=found.place_facts, longitude=matter.place.longitude, latitude=matter.place.latitude,
-        understood=found.understood(), received_at=found.received_at, received_by=by.actor, pace=found.pace,
-        reply_due_at=found.dates.reply.due, close_due_at=found.dates.close.due,
-        due_at=min(found.dates.reply.due, found.dates.close.due), reckoning=found.reckoning(),
+        id=matter.case_id or new_id(),
+        community_id=community_id,
+        number=_number(found.received_at),
+        request_key=matter.request_key or None,
+        title=title,
+        text=text,
+        source=matter.source,
+        state=State.HANDLING if handler else State.SUBMITTED,
+        category_id=found.category.id,
+        priority=found.priority,
+        is_urgent=found.is_urgent,
+        is_confidential=matter.is_confidential,
+        grid_id=found.grid_id,
+        building_id=found.building_id,
+        place_text=place_of(matter, found)[:120],
+        place_facts=found.place_facts,
+        longitude=matter.place.longitude,
+        latitude=matter.place.latitude,
+        understood=found.understood(),
+        received_at=found.received_at,
+        received_by=by.actor,
+        pace=found.pace,
+        reply_due_at=found.dates.reply.due,
+        close_due_at=found.dates.close.due,
+        due_at=min(found.dates.reply.due, found.dates.close.due),
+        reckoning=found.reckoning(),
         handler_account_id=handler.account_id if handler else None,
         handler_organisation_id=handler.organisation_id if handler else None,
-        handler_name=handler.name if handler else "", split_from=split_from,
+        handler_name=handler.name if handler else "",
+        split_from=split_from,
         reporter_count=1 + len({one.reporter.name for one in matter.further} - {matter.reporter.name}),
     )
     case.search = words_vector(case.searchable())
@@ -204,25 +243,54 @@ def reporter_row(case: Case, reporter: Reporter, *, words: str, at: datetime) ->
     """An unsaved row for one who raised the case; raises BadInput for a phone that is none."""
     phone = _phone(reporter.phone) if reporter.phone.strip() else ""
     return CaseReporter(
-        community_id=case.community_id, case=case, name=reporter.name.strip()[:40], phone=phone or None,
-        phone_index=phone_index(phone) if phone else None, account_id=reporter.account_id,
-        person_id=reporter.person_id, group_name=reporter.group_name[:60], words=words[:LONGEST_TEXT], said_at=at,
+        community_id=case.community_id,
+        case=case,
+        name=reporter.name.strip()[:40],
+        phone=phone or None,
+        phone_index=phone_index(phone) if phone else None,
+        account_id=reporter.account_id,
+        person_id=reporter.person_id,
+        group_name=reporter.group_name[:60],
+        words=words[:LONGEST_TEXT],
+        said_at=at,
     )
 
 
 def _write_steps(case: Case, by: Viewer, found: Sorted, now: datetime) -> list[str]:
     common: dict[str, Any] = {"community_id": case.community_id, "case": case, "actor": by.actor, "actor_name": by.name}
-    steps = [CaseStep(**common, step=Step.SUBMIT, state_from="", state_to=State.SUBMITTED, at=case.received_at,
-                      data={"source": case.source})]
+    steps = [
+        CaseStep(
+            **common,
+            step=Step.SUBMIT,
+            state_from="",
+            state_to=State.SUBMITTED,
+            at=case.received_at,
+            data={"source": case.source},
+        )
+    ]
     if found.handler:
-        steps.append(CaseStep(
-            community_id=case.community_id, case=case, actor="system:routing", actor_name="派单规则", step=Step.ASSIGN,
-            state_from=State.SUBMITTED, state_to=State.HANDLING, at=now, note="",
-            data={"to": found.handler.name, "rule": found.handler.rule},
-        ))
+        steps.append(
+            CaseStep(
+                community_id=case.community_id,
+                case=case,
+                actor="system:routing",
+                actor_name="派单规则",
+                step=Step.ASSIGN,
+                state_from=State.SUBMITTED,
+                state_to=State.HANDLING,
+                at=now,
+                note="",
+                data={"to": found.handler.name, "rule": found.handler.rule},
+            )
+        )
         CaseHandler.objects.create(
-            community_id=case.community_id, case=case, role="lead", account_id=found.handler.account_id,
-            organisation_id=found.handler.organisation_id, name=found.handler.name, since=now,
+            community_id=case.community_id,
+            case=case,
+            role="lead",
+            account_id=found.handler.account_id,
+            organisation_id=found.handler.organisation_id,
+            name=found.handler.name,
+            since=now,
         )
     CaseStep.objects.bulk_create(steps)
     return [step.step for step in steps]
@@ -232,7 +300,10 @@ def _receipt(case: Case, token: str, *, sorted_anew: Sorted | None) -> Receipt:
     danger = triage.danger(case.text)
     refusal = triage.jurisdiction(case.text)
     return Receipt(
-        case=case, token=token, danger=danger, refusal=refusal,
+        case=case,
+        token=token,
+        danger=danger,
+        refusal=refusal,
         answer=first_answer(case, danger=danger, refusal=refusal),
         suggestions=sorted_anew.suggestions if sorted_anew else (),
     )

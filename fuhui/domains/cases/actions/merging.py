@@ -47,8 +47,11 @@ def merge_case(*, by: Viewer, case_id: UUID, main_id: UUID, note: str = "", vers
     followers = list(Case.objects.filter(community_id=case.community_id, main_case=case).values_list("id", flat=True))
     Case.objects.filter(pk__in=followers).update(main_case=main)
     move.case.main_case = main
-    done = finish(move, note=note, data={"main": str(main.id), "number": main.number,
-                                         "followers": [str(one) for one in followers]})
+    done = finish(
+        move,
+        note=note,
+        data={"main": str(main.id), "number": main.number, "followers": [str(one) for one in followers]},
+    )
     _count(main, done.reporter_count)
     _decide(by, done, main, move)
     inform_reporters(done, title="已与同类诉求合并办理", body=f"主单号 {main.number}，进展会一并告诉您。")
@@ -68,8 +71,9 @@ def unmerge_case(*, by: Viewer, case_id: UUID, note: str, version: int | None = 
     case = finish(move, note=note, data={"main": str(main.id), "number": main.number})
     Case.objects.filter(pk__in=followers, main_case=main).update(main_case=case)
     _count(main, -case.reporter_count)
-    MergeSuggestion.objects.filter(case=case, main=main).update(decision="dismissed", decided_by=by.actor,
-                                                               decided_at=move.now)
+    MergeSuggestion.objects.filter(case=case, main=main).update(
+        decision="dismissed", decided_by=by.actor, decided_at=move.now
+    )
     inform_reporters(case, title="您反映的事单独办理", body=note.strip())
     return case
 
@@ -85,15 +89,23 @@ def dismiss_suggestion(*, by: Viewer, suggestion_id: UUID) -> MergeSuggestion:
     if row.decision == "open":
         row.decision, row.decided_by, row.decided_at = "dismissed", by.actor, move.now
         row.save(update_fields=["decision", "decided_by", "decided_at"])
-        audit.record("cases.dismiss_suggestion", by=by, community_id=case.community_id, subject="case",
-                     subject_id=case.id, data={"main": str(row.main_id)})
+        audit.record(
+            "cases.dismiss_suggestion",
+            by=by,
+            community_id=case.community_id,
+            subject="case",
+            subject_id=case.id,
+            data={"main": str(row.main_id)},
+        )
     return row
 
 
 @transaction.atomic
-def split_case(*, by: Viewer, case_id: UUID, parts: list[Part], note: str = "", version: int | None = None) -> list[Case]:
+def split_case(
+    *, by: Viewer, case_id: UUID, parts: list[Part], note: str = "", version: int | None = None
+) -> list[Case]:
     """拆分: new cases for the further matters; the first reporter is kept informed of each. 1–10 parts."""
-    if not 1 <= len(parts) <= 10 or any(not part.text.strip() for part in parts):  # noqa: PLR2004
+    if not 1 <= len(parts) <= 10 or any(not part.text.strip() for part in parts):
         raise BadInput("split_parts", "请写出要拆分出的事项，每次 1 到 10 件，每件都要有内容。", field="parts")
     move = begin(by=by, case_id=case_id, step=Step.SPLIT, note=note, version=version)
     made = [_part(move, part) for part in parts]
@@ -118,9 +130,9 @@ def _count(main: Case, more: int) -> None:
 
 
 def _decide(by: Viewer, case: Case, main: Case, move: Move) -> None:
-    MergeSuggestion.objects.filter(case=case, main=main).update(decision="accepted", decided_by=by.actor,
-                                                               decided_at=move.now)
-    MergeSuggestion.objects.filter(main=case, decision="open").update(decision="dismissed", decided_by=by.actor,
-                                                                     decided_at=move.now)
-
-
+    MergeSuggestion.objects.filter(case=case, main=main).update(
+        decision="accepted", decided_by=by.actor, decided_at=move.now
+    )
+    MergeSuggestion.objects.filter(main=case, decision="open").update(
+        decision="dismissed", decided_by=by.actor, decided_at=move.now
+    )

@@ -21,9 +21,17 @@ from fuhui.shared.viewers import Viewer
 
 LONGEST_NOTE = 2000
 # Steps by which a person of the community speaks to the resident: the first of them is the first reply.
-ANSWERING = frozenset({
-    Step.REPLY, Step.ANSWER_NOW, Step.ASK_RESIDENT, Step.REFUSE, Step.SOLVE, Step.DECIDE_EXTENSION, Step.CALL_BACK,
-})
+ANSWERING = frozenset(
+    {
+        Step.REPLY,
+        Step.ANSWER_NOW,
+        Step.ASK_RESIDENT,
+        Step.REFUSE,
+        Step.SOLVE,
+        Step.DECIDE_EXTENSION,
+        Step.CALL_BACK,
+    }
+)
 
 
 @dataclass
@@ -47,8 +55,11 @@ def lock_case(by: Viewer, case_id: UUID, *, version: int | None = None) -> Case:
     if locked is None:
         raise NotFound("case_not_found", "没有找到这件诉求，或它不在您的权限范围内。")
     if version is not None and locked.version != version:
-        raise StalePage("stale_page", "您打开页面之后，有人改动了这件诉求。您填写的内容没有丢失，请看过最新情况再提交。",
-                        version=locked.version)
+        raise StalePage(
+            "stale_page",
+            "您打开页面之后，有人改动了这件诉求。您填写的内容没有丢失，请看过最新情况再提交。",
+            version=locked.version,
+        )
     return locked
 
 
@@ -80,8 +91,11 @@ def require_note(step: Step, note: str) -> None:
 
 def involved_of(case: Case) -> Involved:
     """Live handlers and reporters with an account."""
-    handlers = list(CaseHandler.objects.filter(community_id=case.community_id, case=case, until=None)
-                    .values_list("account_id", "organisation_id"))
+    handlers = list(
+        CaseHandler.objects.filter(community_id=case.community_id, case=case, until=None).values_list(
+            "account_id", "organisation_id"
+        )
+    )
     reporters = CaseReporter.objects.filter(
         community_id=case.community_id, case=case, account_id__isnull=False
     ).values_list("account_id", flat=True)
@@ -92,8 +106,15 @@ def involved_of(case: Case) -> Involved:
     )
 
 
-def finish(move: Move, *, note: str = "", data: Mapping[str, Any] | None = None, to: State | None = None,
-           public: bool | None = None, step: Step | None = None) -> Case:
+def finish(
+    move: Move,
+    *,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    to: State | None = None,
+    public: bool | None = None,
+    step: Step | None = None,
+) -> Case:
     """Writes the step, moves the case, records audit and announces it. `to` overrides the table's target
     where a step has two outcomes; it must be a state that the step's own action documents."""
     case, taken = move.case, step or move.step
@@ -104,20 +125,52 @@ def finish(move: Move, *, note: str = "", data: Mapping[str, Any] | None = None,
     case.version += 1
     case.save()
     write_step(case, by=move.by, step=taken, before=before, at=move.now, note=note, data=data, public=public)
-    audit.record(f"cases.{taken}", by=move.by, community_id=case.community_id, subject="case", subject_id=case.id,
-                 data={"number": case.number, "from": before, "to": after, "note": note[:200]})
-    publish(CaseMoved(community_id=case.community_id, case_id=case.id, step=taken, state_from=before,
-                      state_to=after, actor=move.by.actor))
+    audit.record(
+        f"cases.{taken}",
+        by=move.by,
+        community_id=case.community_id,
+        subject="case",
+        subject_id=case.id,
+        data={"number": case.number, "from": before, "to": after, "note": note[:200]},
+    )
+    publish(
+        CaseMoved(
+            community_id=case.community_id,
+            case_id=case.id,
+            step=taken,
+            state_from=before,
+            state_to=after,
+            actor=move.by.actor,
+        )
+    )
     return case
 
 
-def write_step(case: Case, *, by: Viewer, step: Step, before: State | str, at: datetime, note: str = "",
-               data: Mapping[str, Any] | None = None, public: bool | None = None) -> CaseStep:
+def write_step(
+    case: Case,
+    *,
+    by: Viewer,
+    step: Step,
+    before: State | str,
+    at: datetime,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    public: bool | None = None,
+) -> CaseStep:
     """One row of history."""
     is_public = public if public is not None else (step is Step.SUBMIT or TRANSITIONS[step].public)
     return CaseStep.objects.create(
-        community_id=case.community_id, case=case, step=step, state_from=before, state_to=case.state, at=at,
-        actor=by.actor, actor_name=by.name, note=note.strip(), is_public=is_public, data=dict(data or {}),
+        community_id=case.community_id,
+        case=case,
+        step=step,
+        state_from=before,
+        state_to=case.state,
+        at=at,
+        actor=by.actor,
+        actor_name=by.name,
+        note=note.strip(),
+        is_public=is_public,
+        data=dict(data or {}),
     )
 
 

@@ -32,8 +32,9 @@ def proposed_words(case: Case) -> PublicWords:
 
 
 @transaction.atomic
-def publish_case(*, by: Viewer, case_id: UUID, words: PublicWords, show_photos: bool = False,
-                 version: int | None = None) -> Case:
+def publish_case(
+    *, by: Viewer, case_id: UUID, words: PublicWords, show_photos: bool = False, version: int | None = None
+) -> Case:
     """公开: only solved matters, never a report against somebody. Raises BadInput naming what is still private."""
     move = begin(by=by, case_id=case_id, step=Step.PUBLISH, version=version)
     if move.case.is_confidential:
@@ -44,8 +45,14 @@ def publish_case(*, by: Viewer, case_id: UUID, words: PublicWords, show_photos: 
     if CasePublication.objects.filter(case=move.case, withdrawn_at=None).exists():
         raise RuleBroken("published_before", "这件诉求已经公开；要修改请先撤回。")
     CasePublication.objects.create(
-        community_id=move.case.community_id, case=move.case, title=words.title.strip()[:60], text=words.text.strip(),
-        reply=words.reply.strip(), show_photos=show_photos, confirmed_by=by.actor, published_at=timezone.now(),
+        community_id=move.case.community_id,
+        case=move.case,
+        title=words.title.strip()[:60],
+        text=words.text.strip(),
+        reply=words.reply.strip(),
+        show_photos=show_photos,
+        confirmed_by=by.actor,
+        published_at=timezone.now(),
     )
     return finish(move, data={"title": words.title})
 

@@ -40,7 +40,8 @@ def group_answer(cases: list[Case]) -> str:
     """One text for the group: what was taken up, by number, without names, doors or phones."""
     lines = ["各位邻居，大家反映的事已登记："]
     lines += [
-        f"{position}. {case.title}（{case.number}），{when(case.reply_due_at)} 前答复" for position, case in enumerate(cases, 1)
+        f"{position}. {case.title}（{case.number}），{when(case.reply_due_at)} 前答复"
+        for position, case in enumerate(cases, 1)
     ]
     lines.append("进展会在群里告诉大家。紧急情况请先拨打 110、119、120。")
     return "\n".join(lines)

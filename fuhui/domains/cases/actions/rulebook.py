@@ -23,7 +23,17 @@ from fuhui.shared.viewers import Viewer
 
 Rule = RoutingRule | PriorityRule | ClockRow
 KINDS: dict[str, type[Rule]] = {"routing": RoutingRule, "priority": PriorityRule, "clock": ClockRow}
-_CONDITION = ("name", "position", "grid_ids", "building_ids", "category_codes", "weekdays", "time_from", "time_to", "words")
+_CONDITION = (
+    "name",
+    "position",
+    "grid_ids",
+    "building_ids",
+    "category_codes",
+    "weekdays",
+    "time_from",
+    "time_to",
+    "words",
+)
 FIELDS = {
     "routing": (*_CONDITION, "to_grid_worker", "account_id", "organisation_id"),
     "priority": (*_CONDITION, "priority"),
@@ -42,7 +52,9 @@ class DryRun:
 
 
 @transaction.atomic
-def save_rule(*, by: Viewer, community_id: UUID, kind: str, data: Mapping[str, Any], rule_id: UUID | None = None) -> Rule:
+def save_rule(
+    *, by: Viewer, community_id: UUID, kind: str, data: Mapping[str, Any], rule_id: UUID | None = None
+) -> Rule:
     """A new draft, or a draft changed. An active rule is not edited in place: its change becomes a draft that
     must be tried again. Raises BadInput naming the field."""
     may_edit_rules(by, community_id).require()
@@ -69,8 +81,11 @@ def try_rule(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Dry
     looked_at, changes = trial_of(rule, kind, community_id, since=now - LOOK_BACK, now=now)
     found = DryRun(looked_at, len(changes), tuple(changes))
     rule.tried_at = now
-    rule.dry_run = {"looked_at": looked_at, "matched": len(changes),
-                    "changed": sum(change.before != change.after for change in changes)}
+    rule.dry_run = {
+        "looked_at": looked_at,
+        "matched": len(changes),
+        "changed": sum(change.before != change.after for change in changes),
+    }
     rule.save(update_fields=["tried_at", "dry_run", "changed_at"])
     _record(by, rule, kind, "try")
     return found
@@ -84,8 +99,9 @@ def switch_on(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Ru
     if rule.tried_at is None:
         raise RuleBroken("not_tried", "请先用上个月的诉求试运行这条规则，看过结果再启用。")
     if isinstance(rule, ClockRow):
-        ClockRow.objects.filter(community_id=community_id, priority=rule.priority, category_code=rule.category_code,
-                                state="active").exclude(pk=rule.pk).update(state="retired")
+        ClockRow.objects.filter(
+            community_id=community_id, priority=rule.priority, category_code=rule.category_code, state="active"
+        ).exclude(pk=rule.pk).update(state="retired")
     rule.state = "active"
     rule.save(update_fields=["state", "changed_at"])
     _record(by, rule, kind, "switch_on")
@@ -104,7 +120,9 @@ def retire(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Rule:
 
 
 @transaction.atomic
-def save_category(*, by: Viewer, community_id: UUID, data: Mapping[str, Any], category_id: UUID | None = None) -> CaseCategory:
+def save_category(
+    *, by: Viewer, community_id: UUID, data: Mapping[str, Any], category_id: UUID | None = None
+) -> CaseCategory:
     """A category of the community's own two-level table. The code stays as it is once it exists."""
     may_edit_rules(by, community_id).require()
     row = CaseCategory.objects.filter(community_id=community_id, pk=category_id).first() if category_id else None
@@ -119,8 +137,14 @@ def save_category(*, by: Viewer, community_id: UUID, data: Mapping[str, Any], ca
     _clean(row)
     row.save()
     forget_rulebook(community_id)
-    audit.record("cases.save_category", by=by, community_id=community_id, subject="category", subject_id=row.id,
-                 data={"code": row.code, "name": row.name})
+    audit.record(
+        "cases.save_category",
+        by=by,
+        community_id=community_id,
+        subject="category",
+        subject_id=row.id,
+        data={"code": row.code, "name": row.name},
+    )
     return row
 
 
@@ -178,4 +202,6 @@ def _parent(community_id: UUID, parent_id: UUID | None) -> CaseCategory | None:
 
 def _record(by: Viewer, rule: Rule, kind: str, what: str) -> None:
     forget_rulebook(rule.community_id)
-    audit.record(f"cases.rule_{what}", by=by, community_id=rule.community_id, subject=f"{kind}_rule", subject_id=rule.id)
+    audit.record(
+        f"cases.rule_{what}", by=by, community_id=rule.community_id, subject=f"{kind}_rule", subject_id=rule.id
+    )

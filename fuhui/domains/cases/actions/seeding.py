@@ -44,20 +44,39 @@ def _seed_categories(community_id: UUID) -> int:
 
 def _add(community_id: UUID, row: Row, position: int, parent_id: UUID | None) -> CaseCategory:
     return CaseCategory.objects.create(
-        community_id=community_id, code=row.code, name=row.name, city_code=row.city_code, parent_id=parent_id,
-        default_priority=row.priority or "", position=position,
+        community_id=community_id,
+        code=row.code,
+        name=row.name,
+        city_code=row.city_code,
+        parent_id=parent_id,
+        default_priority=row.priority or "",
+        position=position,
     )
 
 
 def _seed_clocks(by: Viewer, community_id: UUID) -> int:
-    known = set(ClockRow.objects.filter(community_id=community_id, state="active", category_code="")
-                .values_list("priority", flat=True))
+    known = set(
+        ClockRow.objects.filter(community_id=community_id, state="active", category_code="").values_list(
+            "priority", flat=True
+        )
+    )
     missing = [clock for clock in DEFAULT_CLOCKS if clock.priority not in known]
-    ClockRow.objects.bulk_create([
-        ClockRow(
-            community_id=community_id, state="active", priority=clock.priority, reply_amount=clock.reply.amount,
-            reply_unit=clock.reply.unit, close_amount=clock.close.amount, close_unit=clock.close.unit, pace=clock.pace,
-            created_by=by.actor, tried_at=timezone.now(), dry_run={"default": True},
-        ) for clock in missing
-    ])
+    ClockRow.objects.bulk_create(
+        [
+            ClockRow(
+                community_id=community_id,
+                state="active",
+                priority=clock.priority,
+                reply_amount=clock.reply.amount,
+                reply_unit=clock.reply.unit,
+                close_amount=clock.close.amount,
+                close_unit=clock.close.unit,
+                pace=clock.pace,
+                created_by=by.actor,
+                tried_at=timezone.now(),
+                dry_run={"default": True},
+            )
+            for clock in missing
+        ]
+    )
     return len(missing)

@@ -64,16 +64,23 @@ class Sorted:
     def understood(self) -> dict[str, Any]:
         """The evidence stored with the case."""
         return {
-            "kind": self.understanding.kind, "confidence": round(self.understanding.confidence, 3),
+            "kind": self.understanding.kind,
+            "confidence": round(self.understanding.confidence, 3),
             "evidence": {key: list(value) for key, value in self.understanding.evidence.items()},
             "priority": self.priority_why,
         }
 
     def reckoning(self) -> dict[str, Any]:
         """The timelines of both dates and the clock they come from."""
-        return {**self.dates.facts(), "priority": self.priority, "pace": self.pace,
-                "limits": {"reply": [self.clock.reply.amount, self.clock.reply.unit],
-                           "close": [self.clock.close.amount, self.clock.close.unit]}}
+        return {
+            **self.dates.facts(),
+            "priority": self.priority,
+            "pace": self.pace,
+            "limits": {
+                "reply": [self.clock.reply.amount, self.clock.reply.unit],
+                "close": [self.clock.close.amount, self.clock.close.unit],
+            },
+        }
 
 
 def sort_matter(community_id: UUID, matter: CaseInput, text: str, *, now: datetime) -> Sorted:
@@ -89,9 +96,20 @@ def sort_matter(community_id: UUID, matter: CaseInput, text: str, *, now: dateti
     clock = clock_for(priority, category.codes, book.clocks)
     dates = deadlines(received_at, clock, calendar=load_calendar(), periods=working_periods(community_id))
     return Sorted(
-        understanding=understanding, category=category, priority=priority, is_urgent=is_urgent,
-        received_at=received_at, clock=clock, dates=dates, pace=clock.pace, grid_id=grid_id, building_id=building_id,
-        place_words=words, place_facts=facts, priority_why=why, handler=route(community_id, book, facts_of),
+        understanding=understanding,
+        category=category,
+        priority=priority,
+        is_urgent=is_urgent,
+        received_at=received_at,
+        clock=clock,
+        dates=dates,
+        pace=clock.pace,
+        grid_id=grid_id,
+        building_id=building_id,
+        place_words=words,
+        place_facts=facts,
+        priority_why=why,
+        handler=route(community_id, book, facts_of),
     )
 
 
@@ -123,29 +141,50 @@ def suggest_repeats(case: Case, found: Sorted) -> tuple[dict[str, Any], ...]:
     ).exclude(pk=case.pk)
     if found.building_id:
         rows = rows.filter(building_id__in=[found.building_id]) | rows.filter(
-            building_id__isnull=True, category_id=found.category.id)
+            building_id__isnull=True, category_id=found.category.id
+        )
     else:
         rows = rows.filter(category_id=found.category.id)
     candidates = {
-        str(row["id"]): row for row in
-        rows.order_by("-id").values("id", "number", "title", "text", "received_at")[:CANDIDATES]
+        str(row["id"]): row
+        for row in rows.order_by("-id").values("id", "number", "title", "text", "received_at")[:CANDIDATES]
     }
     if not candidates or case.is_confidential:
         return ()
     matches = triage.match(
-        triage.Candidate(str(case.id), case.text, found.understanding.place, found.category.codes[-1],
-                         case.received_at.replace(tzinfo=None)),
-        [triage.Candidate(key, row["text"], None, None, timezone.localtime(row["received_at"]).replace(tzinfo=None))
-         for key, row in candidates.items()],
+        triage.Candidate(
+            str(case.id),
+            case.text,
+            found.understanding.place,
+            found.category.codes[-1],
+            case.received_at.replace(tzinfo=None),
+        ),
+        [
+            triage.Candidate(key, row["text"], None, None, timezone.localtime(row["received_at"]).replace(tzinfo=None))
+            for key, row in candidates.items()
+        ],
         limit=SUGGESTIONS,
     )
-    MergeSuggestion.objects.bulk_create([
-        MergeSuggestion(community_id=case.community_id, case=case, main_id=UUID(one.candidate_id),
-                        score=min(max(one.score, 0), 1), evidence=[one.evidence_zh]) for one in matches
-    ])
+    MergeSuggestion.objects.bulk_create(
+        [
+            MergeSuggestion(
+                community_id=case.community_id,
+                case=case,
+                main_id=UUID(one.candidate_id),
+                score=min(max(one.score, 0), 1),
+                evidence=[one.evidence_zh],
+            )
+            for one in matches
+        ]
+    )
     return tuple(
-        {"id": one.candidate_id, "number": candidates[one.candidate_id]["number"],
-         "title": candidates[one.candidate_id]["title"], "score": one.score, "evidence": one.evidence_zh}
+        {
+            "id": one.candidate_id,
+            "number": candidates[one.candidate_id]["number"],
+            "title": candidates[one.candidate_id]["title"],
+            "score": one.score,
+            "evidence": one.evidence_zh,
+        }
         for one in matches
     )
 
@@ -170,8 +209,12 @@ def _place(
     if given.building_id:
         return _chosen_building(community_id, given.building_id, facts)
     located = locate(
-        community_id, building=place.building if place else None, unit=place.unit if place else None,
-        room=place.room if place else None, area=place.area if place else None, grid_hint=given.grid_id,
+        community_id,
+        building=place.building if place else None,
+        unit=place.unit if place else None,
+        room=place.room if place else None,
+        area=place.area if place else None,
+        grid_hint=given.grid_id,
     )
     grid_id = located.grid_id
     if grid_id is None and given.longitude is not None and given.latitude is not None:
@@ -192,13 +235,18 @@ def _words(place: triage.Place | None) -> str:
     """The place without its door: doors are private and stay in the text."""
     if place is None or place.is_empty:
         return ""
-    parts = [place.area or "", f"{place.building}号楼" if place.building else "",
-             f"{place.unit}单元" if place.unit else "", *place.landmarks[:1]]
+    parts = [
+        place.area or "",
+        f"{place.building}号楼" if place.building else "",
+        f"{place.unit}单元" if place.unit else "",
+        *place.landmarks[:1],
+    ]
     return "".join(parts)
 
 
-def _priority(book: Rulebook, matter: CaseInput, category: Category, facts: Matter, *,
-              is_urgent: bool) -> tuple[Priority, str]:
+def _priority(
+    book: Rulebook, matter: CaseInput, category: Category, facts: Matter, *, is_urgent: bool
+) -> tuple[Priority, str]:
     if matter.priority:
         if matter.priority not in set(Priority):
             raise BadInput("unknown_priority", f"没有“{matter.priority}”这个优先级。", field="priority")

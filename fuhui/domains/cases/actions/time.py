@@ -47,14 +47,26 @@ def request_extension(*, by: Viewer, case_id: UUID, days: int, note: str, versio
         raise BadInput("extension_days", f"延期天数在 1 到 {LONGEST_EXTENSION_DAYS} 个工作日之间。", field="days")
     if move.now > move.case.close_due_at:
         raise RuleBroken("extension_late", "已经过了办结期限，不能再申请延期；请尽快办理并向居民说明。")
-    earlier = set(CaseExtension.objects.filter(case=move.case, state__in=["asked", "granted"])
-                  .values_list("state", flat=True))
+    earlier = set(
+        CaseExtension.objects.filter(case=move.case, state__in=["asked", "granted"]).values_list("state", flat=True)
+    )
     if earlier:
-        raise RuleBroken("extension_again", "已有一次延期申请在审核。" if "asked" in earlier else "每件诉求只能延期一次。")
-    CaseExtension.objects.create(community_id=move.case.community_id, case=move.case, reason=note.strip(), days=days,
-                                 old_due_at=move.case.close_due_at, actor=by.actor, at=move.now)
+        raise RuleBroken(
+            "extension_again", "已有一次延期申请在审核。" if "asked" in earlier else "每件诉求只能延期一次。"
+        )
+    CaseExtension.objects.create(
+        community_id=move.case.community_id,
+        case=move.case,
+        reason=note.strip(),
+        days=days,
+        old_due_at=move.case.close_due_at,
+        actor=by.actor,
+        at=move.now,
+    )
     case = finish(move, note=note, data={"days": days})
-    inform_accounts(case, accounts_in_role(case.community_id, Role.SECRETARY), title="延期申请待审核", body=note.strip())
+    inform_accounts(
+        case, accounts_in_role(case.community_id, Role.SECRETARY), title="延期申请待审核", body=note.strip()
+    )
     return case
 
 
@@ -87,8 +99,9 @@ def reckon_case(case: Case) -> None:
     category = book.by_id.get(case.category_id)
     clock = clock_for(Priority(case.priority), category.codes if category else (), book.clocks)
     pauses = list(CasePause.objects.filter(case=case).order_by("begin").values_list("begin", "end"))
-    found = deadlines(case.received_at, clock, calendar=load_calendar(), pauses=pauses,
-                      periods=working_periods(case.community_id))
+    found = deadlines(
+        case.received_at, clock, calendar=load_calendar(), pauses=pauses, periods=working_periods(case.community_id)
+    )
     case.pace = clock.pace
     case.reply_due_at, case.close_due_at = found.reply.due, found.close.due
     case.reckoning = {**found.facts(), "clock": _words(clock.reply, clock.close, clock.pace)}
@@ -106,8 +119,10 @@ def _extend(move: Move, days: int) -> datetime:
 def _add_days(case: Case, days: int) -> None:
     longer = extended(case.close_due_at, days, calendar=load_calendar(), periods=working_periods(case.community_id))
     case.close_due_at = longer.due
-    case.reckoning = {**case.reckoning, "extension": {"days": days, "due": longer.due.isoformat(),
-                                                      "warnings": list(longer.warnings)}}
+    case.reckoning = {
+        **case.reckoning,
+        "extension": {"days": days, "due": longer.due.isoformat(), "warnings": list(longer.warnings)},
+    }
 
 
 def _end_pause(move: Move) -> None:

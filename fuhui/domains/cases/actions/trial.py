@@ -35,22 +35,32 @@ def trial_of(
     rule: RoutingRule | PriorityRule | ClockRow, kind: str, community_id: UUID, *, since: datetime, now: datetime
 ) -> tuple[int, list[Change]]:
     """How many cases were looked at, and those the rule applies to."""
-    cases = list(Case.objects.filter(community_id=community_id, received_at__gte=since, received_at__lte=now).order_by("-id"))
+    cases = list(
+        Case.objects.filter(community_id=community_id, received_at__gte=since, received_at__lte=now).order_by("-id")
+    )
     book = rulebook(community_id, fresh=True)
     if isinstance(rule, ClockRow):
         return len(cases), [_by_clock(rule, case, community_id) for case in cases if _has_clock(rule, case, book)]
     condition = condition_of(rule)
     hits = [case for case in cases if condition.holds(_matter(case, book))]
     if isinstance(rule, PriorityRule):
-        return len(cases), [_change(case, PRIORITY_NAMES[Priority(case.priority)], PRIORITY_NAMES[Priority(rule.priority)])
-                            for case in hits]
+        return len(cases), [
+            _change(case, PRIORITY_NAMES[Priority(case.priority)], PRIORITY_NAMES[Priority(rule.priority)])
+            for case in hits
+        ]
     return len(cases), [_change(case, case.handler_name or "未派单", _target(rule, case)) for case in hits]
 
 
 def _matter(case: Case, book: Rulebook) -> Matter:
     category = book.by_id.get(case.category_id)
-    return Matter(timezone.localtime(case.received_at), category.codes if category else (), case.grid_id,
-                  case.building_id, case.text, case.priority)
+    return Matter(
+        timezone.localtime(case.received_at),
+        category.codes if category else (),
+        case.grid_id,
+        case.building_id,
+        case.text,
+        case.priority,
+    )
 
 
 def _target(rule: RoutingRule, case: Case) -> str:
@@ -67,8 +77,12 @@ def _has_clock(rule: ClockRow, case: Case, book: Rulebook) -> bool:
 
 
 def _by_clock(rule: ClockRow, case: Case, community_id: UUID) -> Change:
-    dates = deadlines(timezone.localtime(case.received_at), clock_of(rule), calendar=load_calendar(),
-                      periods=working_periods(community_id))
+    dates = deadlines(
+        timezone.localtime(case.received_at),
+        clock_of(rule),
+        calendar=load_calendar(),
+        periods=working_periods(community_id),
+    )
     return _change(case, when(case.close_due_at), when(dates.close.due))
 
 

@@ -14,7 +14,20 @@ from fuhui.domains.cases.models.work import (
 )
 
 __all__ = [
-    "Case", "CaseCategory", "CaseEscalation", "CaseExtension", "CaseHandler", "CaseObjection", "CasePause",
-    "CasePhoto", "CasePublication", "CaseRating", "CaseReporter", "CaseStep", "ClockRow", "MergeSuggestion",
-    "PriorityRule", "RoutingRule",
+    "Case",
+    "CaseCategory",
+    "CaseEscalation",
+    "CaseExtension",
+    "CaseHandler",
+    "CaseObjection",
+    "CasePause",
+    "CasePhoto",
+    "CasePublication",
+    "CaseRating",
+    "CaseReporter",
+    "CaseStep",
+    "ClockRow",
+    "MergeSuggestion",
+    "PriorityRule",
+    "RoutingRule",
 ]

@@ -49,8 +49,9 @@ class CaseCategory(TenantRow):
     parent = TenantKey("self", null=True, blank=True, related_name="children")
     name = models.CharField("名称", max_length=30)
     city_code = models.CharField("城市管理代码", max_length=5, blank=True)
-    default_priority = models.CharField("默认优先级", max_length=12, blank=True,
-                                        choices=[(key, PRIORITY_NAMES[key]) for key in Priority])
+    default_priority = models.CharField(
+        "默认优先级", max_length=12, blank=True, choices=[(key, PRIORITY_NAMES[key]) for key in Priority]
+    )
     is_active = models.BooleanField("启用", default=True)
     position = models.PositiveSmallIntegerField("顺序", default=0)
 
@@ -114,32 +115,47 @@ class Case(TenantRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community_id", "number"], name="cases_case_number"),
-            models.UniqueConstraint(fields=["community_id", "request_key"], name="cases_case_request_once",
-                                    condition=Q(request_key__isnull=False)),
+            models.UniqueConstraint(
+                fields=["community_id", "request_key"],
+                name="cases_case_request_once",
+                condition=Q(request_key__isnull=False),
+            ),
             models.CheckConstraint(name="cases_case_state", condition=Q(state__in=[state.value for state in State])),
-            models.CheckConstraint(name="cases_case_merged_has_main",
-                                   condition=Q(state="merged", main_case__isnull=False)
-                                   | (~Q(state="merged") & Q(main_case__isnull=True))),
+            models.CheckConstraint(
+                name="cases_case_merged_has_main",
+                condition=Q(state="merged", main_case__isnull=False) | (~Q(state="merged") & Q(main_case__isnull=True)),
+            ),
             models.CheckConstraint(name="cases_case_not_own_main", condition=~Q(main_case=F("id"))),
-            models.CheckConstraint(name="cases_case_ended_has_time",
-                                   condition=Q(state__in=OPEN_STATES, ended_at__isnull=True)
-                                   | (~Q(state__in=OPEN_STATES) & Q(ended_at__isnull=False))),
+            models.CheckConstraint(
+                name="cases_case_ended_has_time",
+                condition=Q(state__in=OPEN_STATES, ended_at__isnull=True)
+                | (~Q(state__in=OPEN_STATES) & Q(ended_at__isnull=False)),
+            ),
             models.CheckConstraint(name="cases_case_has_text", condition=~Q(text="")),
         ]
         indexes = [
-            models.Index(fields=["community_id", "due_at", "id"], name="cases_queue",
-                         condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["community_id", "grid", "due_at", "id"], name="cases_queue_grid",
-                         condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["community_id", "handler_account_id", "due_at", "id"], name="cases_queue_mine",
-                         condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["community_id", "due_at", "id"], name="cases_queue", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["community_id", "grid", "due_at", "id"],
+                name="cases_queue_grid",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["community_id", "handler_account_id", "due_at", "id"],
+                name="cases_queue_mine",
+                condition=Q(state__in=OPEN_STATES),
+            ),
             models.Index(fields=["community_id", "id"], name="cases_all"),
-            models.Index(fields=["community_id", "building", "id"], name="cases_building",
-                         condition=Q(building__isnull=False)),
+            models.Index(
+                fields=["community_id", "building", "id"], name="cases_building", condition=Q(building__isnull=False)
+            ),
             models.Index(fields=["community_id", "main_case"], name="cases_main", condition=Q(main_case__isnull=False)),
             models.Index(fields=["community_id", "received_at"], name="cases_received"),
-            models.Index(fields=["community_id", "close_due_at"], name="cases_close_due",
-                         condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["community_id", "close_due_at"], name="cases_close_due", condition=Q(state__in=OPEN_STATES)
+            ),
             GinIndex(fields=["search"], name="cases_search"),
         ]
 
@@ -168,19 +184,28 @@ class CaseReporter(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["token_hash"], name="cases_reporter_token",
-                                    condition=Q(token_hash__isnull=False)),
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_reporter_one_first",
-                                    condition=Q(is_first=True)),
+            models.UniqueConstraint(
+                fields=["token_hash"], name="cases_reporter_token", condition=Q(token_hash__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["community_id", "case"], name="cases_reporter_one_first", condition=Q(is_first=True)
+            ),
         ]
         indexes = [
             models.Index(fields=["community_id", "case"], name="cases_reporter_case"),
-            models.Index(fields=["community_id", "phone_index"], name="cases_reporter_phone",
-                         condition=Q(phone_index__isnull=False)),
-            models.Index(fields=["community_id", "account_id"], name="cases_reporter_account",
-                         condition=Q(account_id__isnull=False)),
-            models.Index(fields=["community_id", "person"], name="cases_reporter_person",
-                         condition=Q(person__isnull=False)),
+            models.Index(
+                fields=["community_id", "phone_index"],
+                name="cases_reporter_phone",
+                condition=Q(phone_index__isnull=False),
+            ),
+            models.Index(
+                fields=["community_id", "account_id"],
+                name="cases_reporter_account",
+                condition=Q(account_id__isnull=False),
+            ),
+            models.Index(
+                fields=["community_id", "person"], name="cases_reporter_person", condition=Q(person__isnull=False)
+            ),
         ]
 
 
@@ -191,8 +216,9 @@ class MergeSuggestion(TenantRow):
     main = TenantKey(Case, related_name="suggested_repeats")
     score = models.FloatField()
     evidence = models.JSONField(default=list)
-    decision = models.CharField(max_length=10, default="open",
-                                choices=[("open", "待定"), ("accepted", "已并案"), ("dismissed", "不是同一件")])
+    decision = models.CharField(
+        max_length=10, default="open", choices=[("open", "待定"), ("accepted", "已并案"), ("dismissed", "不是同一件")]
+    )
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -203,5 +229,6 @@ class MergeSuggestion(TenantRow):
             models.CheckConstraint(name="cases_suggestion_two_cases", condition=~Q(case=F("main"))),
             models.CheckConstraint(name="cases_suggestion_score", condition=Q(score__gte=0, score__lte=1)),
         ]
-        indexes = [models.Index(fields=["community_id", "case"], name="cases_suggestion_open",
-                                condition=Q(decision="open"))]
+        indexes = [
+            models.Index(fields=["community_id", "case"], name="cases_suggestion_open", condition=Q(decision="open"))
+        ]

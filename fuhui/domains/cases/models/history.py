@@ -42,7 +42,10 @@ class CaseRating(TenantRow):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="cases_rating_judged", condition=Q(reached=False, is_solved__isnull=True, satisfaction="")
-                                   | Q(reached=True, is_solved__isnull=False, satisfaction__in=["very", "fairly", "not"])),
+            models.CheckConstraint(
+                name="cases_rating_judged",
+                condition=Q(reached=False, is_solved__isnull=True, satisfaction="")
+                | Q(reached=True, is_solved__isnull=False, satisfaction__in=["very", "fairly", "not"]),
+            ),
         ]
         indexes = [models.Index(fields=["community_id", "case", "id"], name="cases_rating_case")]

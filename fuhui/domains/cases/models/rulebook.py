@@ -60,7 +60,9 @@ class RoutingRule(ConditionRow):
                 | Q(to_grid_worker=False, account_id__isnull=False, organisation_id__isnull=True)
                 | Q(to_grid_worker=False, account_id__isnull=True, organisation_id__isnull=False),
             ),
-            models.CheckConstraint(name="cases_routing_tried", condition=~Q(state="active") | Q(tried_at__isnull=False)),
+            models.CheckConstraint(
+                name="cases_routing_tried", condition=~Q(state="active") | Q(tried_at__isnull=False)
+            ),
         ]
         ordering = ("position", "created_at")
 
@@ -72,7 +74,9 @@ class PriorityRule(ConditionRow):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="cases_priority_tried", condition=~Q(state="active") | Q(tried_at__isnull=False)),
+            models.CheckConstraint(
+                name="cases_priority_tried", condition=~Q(state="active") | Q(tried_at__isnull=False)
+            ),
         ]
         ordering = ("position", "created_at")
 
@@ -90,8 +94,11 @@ class ClockRow(RulebookRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "priority", "category_code"], name="cases_clock_one_active",
-                                    condition=Q(state="active")),
+            models.UniqueConstraint(
+                fields=["community_id", "priority", "category_code"],
+                name="cases_clock_one_active",
+                condition=Q(state="active"),
+            ),
             models.CheckConstraint(name="cases_clock_amounts", condition=Q(reply_amount__gte=1, close_amount__gte=1)),
             models.CheckConstraint(name="cases_clock_tried", condition=~Q(state="active") | Q(tried_at__isnull=False)),
         ]

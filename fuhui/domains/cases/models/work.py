@@ -27,19 +27,31 @@ class CaseHandler(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_handler_one_lead",
-                                    condition=Q(role="lead", until__isnull=True)),
-            models.UniqueConstraint(fields=["community_id", "case", "role", "account_id", "organisation_id"],
-                                    name="cases_handler_once", nulls_distinct=False, condition=Q(until__isnull=True)),
-            models.CheckConstraint(name="cases_handler_somebody",
-                                   condition=Q(account_id__isnull=False) | Q(organisation_id__isnull=False)),
+            models.UniqueConstraint(
+                fields=["community_id", "case"],
+                name="cases_handler_one_lead",
+                condition=Q(role="lead", until__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["community_id", "case", "role", "account_id", "organisation_id"],
+                name="cases_handler_once",
+                nulls_distinct=False,
+                condition=Q(until__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="cases_handler_somebody", condition=Q(account_id__isnull=False) | Q(organisation_id__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["community_id", "case"], name="cases_handler_case"),
-            models.Index(fields=["community_id", "account_id"], name="cases_handler_account",
-                         condition=Q(until__isnull=True)),
-            models.Index(fields=["community_id", "organisation_id"], name="cases_handler_organisation",
-                         condition=Q(until__isnull=True)),
+            models.Index(
+                fields=["community_id", "account_id"], name="cases_handler_account", condition=Q(until__isnull=True)
+            ),
+            models.Index(
+                fields=["community_id", "organisation_id"],
+                name="cases_handler_organisation",
+                condition=Q(until__isnull=True),
+            ),
         ]
 
 
@@ -77,14 +89,17 @@ class CaseExtension(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_extension_one_asked",
-                                    condition=Q(state="asked")),
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_extension_granted_once",
-                                    condition=Q(state="granted")),
+            models.UniqueConstraint(
+                fields=["community_id", "case"], name="cases_extension_one_asked", condition=Q(state="asked")
+            ),
+            models.UniqueConstraint(
+                fields=["community_id", "case"], name="cases_extension_granted_once", condition=Q(state="granted")
+            ),
             models.CheckConstraint(name="cases_extension_days", condition=Q(days__gte=1, days__lte=30)),
             models.CheckConstraint(name="cases_extension_before_expiry", condition=Q(at__lte=F("old_due_at"))),
-            models.CheckConstraint(name="cases_extension_other_decides",
-                                   condition=Q(decided_by="") | ~Q(decided_by=F("actor"))),
+            models.CheckConstraint(
+                name="cases_extension_other_decides", condition=Q(decided_by="") | ~Q(decided_by=F("actor"))
+            ),
         ]
 
 
@@ -106,12 +121,16 @@ class CasePause(TenantRow):
                 expressions=[
                     ("community_id", RangeOperators.EQUAL),
                     ("case", RangeOperators.EQUAL),
-                    (Func(F("begin"), F("end"), function="tstzrange", output_field=DateTimeRangeField()),
-                     RangeOperators.OVERLAPS),
+                    (
+                        Func(F("begin"), F("end"), function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
             ),
             models.CheckConstraint(name="cases_pause_order", condition=Q(end__isnull=True) | Q(end__gte=F("begin"))),
-            models.CheckConstraint(name="cases_pause_review_day", condition=~Q(kind="suspended") | Q(review_on__isnull=False)),
+            models.CheckConstraint(
+                name="cases_pause_review_day", condition=~Q(kind="suspended") | Q(review_on__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["community_id", "case"], name="cases_pause_case")]
 
@@ -129,11 +148,15 @@ class CaseEscalation(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_escalation_one_open",
-                                    condition=Q(replied_at__isnull=True)),
+            models.UniqueConstraint(
+                fields=["community_id", "case"], name="cases_escalation_one_open", condition=Q(replied_at__isnull=True)
+            ),
         ]
-        indexes = [models.Index(fields=["community_id", "at"], name="cases_escalation_open",
-                                condition=Q(replied_at__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["community_id", "at"], name="cases_escalation_open", condition=Q(replied_at__isnull=True)
+            )
+        ]
 
 
 class CasePhoto(TenantRow):
@@ -165,8 +188,16 @@ class CasePublication(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "case"], name="cases_publication_one_live",
-                                    condition=Q(withdrawn_at__isnull=True)),
+            models.UniqueConstraint(
+                fields=["community_id", "case"],
+                name="cases_publication_one_live",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
         ]
-        indexes = [models.Index(fields=["community_id", "published_at"], name="cases_publication_live",
-                                condition=Q(withdrawn_at__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["community_id", "published_at"],
+                name="cases_publication_live",
+                condition=Q(withdrawn_at__isnull=True),
+            )
+        ]

@@ -15,9 +15,16 @@ def suggested_answers(viewer: Viewer, case: Case, *, limit: int = 3) -> list[tri
     """Answers to the most alike closed cases of the same category that the viewer may see; private parts hidden."""
     rows = (
         cases_for(viewer)
-        .filter(community_id=case.community_id, state__in=[State.CLOSED, State.ARCHIVED],
-                category_id=case.category_id, is_confidential=False)
-        .exclude(reply="").exclude(pk=case.pk).order_by("-id").values_list("id", "text", "reply")[:LOOKED_AT]
+        .filter(
+            community_id=case.community_id,
+            state__in=[State.CLOSED, State.ARCHIVED],
+            category_id=case.category_id,
+            is_confidential=False,
+        )
+        .exclude(reply="")
+        .exclude(pk=case.pk)
+        .order_by("-id")
+        .values_list("id", "text", "reply")[:LOOKED_AT]
     )
     past = [(str(key), text, triage.redact(reply)) for key, text, reply in rows]
     return triage.suggest(case.text, past, limit=limit)

@@ -22,9 +22,29 @@ from fuhui.shared.viewers import Viewer
 
 PAGE = 50
 COLUMNS = (
-    "id", "number", "state", "title", "priority", "is_urgent", "is_supervised", "source", "grid_id", "category_id",
-    "place_text", "received_at", "due_at", "reply_due_at", "replied_at", "close_due_at", "ended_at", "handler_name",
-    "handler_account_id", "reporter_count", "urge_count", "version", "community_id",
+    "id",
+    "number",
+    "state",
+    "title",
+    "priority",
+    "is_urgent",
+    "is_supervised",
+    "source",
+    "grid_id",
+    "category_id",
+    "place_text",
+    "received_at",
+    "due_at",
+    "reply_due_at",
+    "replied_at",
+    "close_due_at",
+    "ended_at",
+    "handler_name",
+    "handler_account_id",
+    "reporter_count",
+    "urge_count",
+    "version",
+    "community_id",
 )
 
 

@@ -33,9 +33,9 @@ class Period:
 def rates(viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_id: UUID | None = None) -> list[Rate]:
     """The three rates over the communities, in one statement."""
     judged = _judged(viewer, communities, period, grid_id)
-    counts = judged.aggregate(**{
-        name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()
-    })
+    counts = judged.aggregate(
+        **{name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()}
+    )
     return [
         Rate(*RESPONSE, counts["responded"], counts["response_due"]),
         Rate(*SOLUTION, counts["solved"], counts["solution_due"]),
@@ -45,20 +45,25 @@ def rates(viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_i
 
 def rates_by_community(viewer: Viewer, communities: Sequence[UUID], period: Period) -> dict[UUID, list[Rate]]:
     """The three rates of each community, in one statement."""
-    rows: Iterable[dict[str, Any]] = _judged(viewer, communities, period, None).order_by().values("community_id").annotate(
-        **{name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()}
+    rows: Iterable[dict[str, Any]] = (
+        _judged(viewer, communities, period, None)
+        .order_by()
+        .values("community_id")
+        .annotate(**{name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()})
     )  # type: ignore[assignment]  # the stubs know the grouped columns only
     return {
         row["community_id"]: [
             Rate(*RESPONSE, row["responded"], row["response_due"]),
             Rate(*SOLUTION, row["solved"], row["solution_due"]),
             Rate(*SATISFACTION, row["satisfied"], row["satisfaction_due"]),
-        ] for row in rows
+        ]
+        for row in rows
     }
 
 
-def cases_behind(viewer: Viewer, communities: Sequence[UUID], period: Period, part: str,
-                 *, grid_id: UUID | None = None) -> QuerySet[Case]:
+def cases_behind(
+    viewer: Viewer, communities: Sequence[UUID], period: Period, part: str, *, grid_id: UUID | None = None
+) -> QuerySet[Case]:
     """The cases that one numerator or denominator counts: exactly as many as the figure says.
 
     `part` is responded, response_due, solved, solution_due, satisfied or satisfaction_due; raises KeyError otherwise.
@@ -67,13 +72,19 @@ def cases_behind(viewer: Viewer, communities: Sequence[UUID], period: Period, pa
 
 
 def _judged(viewer: Viewer, communities: Sequence[UUID], period: Period, grid_id: UUID | None) -> QuerySet[Case]:
-    last = CaseRating.objects.filter(case=OuterRef("pk"), community_id=OuterRef("community_id"), reached=True).order_by("-id")
-    rows = cases_for(viewer).filter(
-        community_id__in=list(communities), received_at__gte=period.begin, received_at__lt=period.end
-    ).exclude(state__in=LEFT_OUT)
+    last = CaseRating.objects.filter(case=OuterRef("pk"), community_id=OuterRef("community_id"), reached=True).order_by(
+        "-id"
+    )
+    rows = (
+        cases_for(viewer)
+        .filter(community_id__in=list(communities), received_at__gte=period.begin, received_at__lt=period.end)
+        .exclude(state__in=LEFT_OUT)
+    )
     if grid_id:
         rows = rows.filter(grid_id=grid_id)
-    return rows.annotate(said_solved=Subquery(last.values("is_solved")[:1]), said=Subquery(last.values("satisfaction")[:1]))
+    return rows.annotate(
+        said_solved=Subquery(last.values("is_solved")[:1]), said=Subquery(last.values("satisfaction")[:1])
+    )
 
 
 def _conditions(now: datetime) -> dict[str, Q]:

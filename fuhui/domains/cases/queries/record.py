@@ -19,7 +19,8 @@ _PARTS = """
 SELECT json_build_object(
  'steps', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'step', s.step, 'from', s.state_from,
      'to', s.state_to, 'at', s.at, 'who', s.actor_name, 'actor', s.actor, 'note', s.note, 'public', s.is_public,
-     'data', s.data) ORDER BY s.id), '[]') FROM cases_casestep s WHERE s.community_id = c.community_id AND s.case_id = c.id),
+     'data', s.data) ORDER BY s.id), '[]') FROM cases_casestep s
+     WHERE s.community_id = c.community_id AND s.case_id = c.id),
  'reporters', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'case', r.case_id, 'name', r.name,
      'account', r.account_id, 'person', r.person_id, 'group', r.group_name, 'words', r.words, 'at', r.said_at,
      'has_phone', r.phone IS NOT NULL) ORDER BY r.id), '[]') FROM cases_casereporter r
@@ -39,12 +40,14 @@ SELECT json_build_object(
      FROM cases_mergesuggestion g JOIN cases_case m ON m.community_id = g.community_id AND m.id = g.main_id
      WHERE g.community_id = c.community_id AND g.case_id = c.id AND g.decision = 'open'),
  'photos', (SELECT coalesce(json_agg(json_build_object('id', p.file_id, 'moment', p.moment, 'note', p.note,
-     'at', p.at) ORDER BY p.id), '[]') FROM cases_casephoto p WHERE p.community_id = c.community_id AND p.case_id = c.id),
+     'at', p.at) ORDER BY p.id), '[]') FROM cases_casephoto p
+     WHERE p.community_id = c.community_id AND p.case_id = c.id),
  'pauses', (SELECT coalesce(json_agg(json_build_object('kind', p.kind, 'begin', p.begin, 'end', p."end",
      'review_on', p.review_on, 'reason', p.reason) ORDER BY p.id), '[]') FROM cases_casepause p
      WHERE p.community_id = c.community_id AND p.case_id = c.id),
  'objections', (SELECT coalesce(json_agg(json_build_object('reason', o.reason, 'at', o.at, 'is_upheld', o.is_upheld,
-     'decision', o.decision)), '[]') FROM cases_caseobjection o WHERE o.community_id = c.community_id AND o.case_id = c.id),
+     'decision', o.decision)), '[]') FROM cases_caseobjection o
+     WHERE o.community_id = c.community_id AND o.case_id = c.id),
  'extensions', (SELECT coalesce(json_agg(json_build_object('id', e.id, 'state', e.state, 'reason', e.reason,
      'days', e.days, 'at', e.at, 'actor', e.actor, 'new_due_at', e.new_due_at) ORDER BY e.id), '[]')
      FROM cases_caseextension e WHERE e.community_id = c.community_id AND e.case_id = c.id),

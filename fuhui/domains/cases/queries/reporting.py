@@ -29,7 +29,11 @@ def case_of_token(token: str) -> tuple[UUID, UUID]:
 
 def tracked_case(community_id: UUID, case_id: UUID) -> Case:
     """A case whose token or phone was proven by the caller. Raises NotFound."""
-    found = Case.objects.filter(community_id=community_id, pk=case_id).select_related("category", "grid", "main_case").first()
+    found = (
+        Case.objects.filter(community_id=community_id, pk=case_id)
+        .select_related("category", "grid", "main_case")
+        .first()
+    )
     if found is None:
         raise NotFound("case_not_found", "没有找到这件诉求。")
     return found
@@ -56,7 +60,8 @@ def is_reporter(case: Case, *, phone: str = "", account_id: UUID | None = None) 
     if account_id:
         who |= Q(account_id=account_id)
     return CaseReporter.objects.filter(
-        who & (Q(case=case) | Q(case__main_case=case)), community_id=case.community_id).exists()
+        who & (Q(case=case) | Q(case__main_case=case)), community_id=case.community_id
+    ).exists()
 
 
 def published_cases(community_id: UUID, *, before: UUID | None = None, limit: int = 20) -> list[CasePublication]:

@@ -82,17 +82,24 @@ def forget_rulebook(community_id: UUID) -> None:
 def condition_of(row: ConditionRow) -> Condition:
     """The pure condition of a stored rule."""
     return Condition(
-        grid_ids=frozenset(row.grid_ids), building_ids=frozenset(row.building_ids),
-        category_codes=frozenset(row.category_codes), weekdays=frozenset(row.weekdays),
-        time_from=row.time_from, time_to=row.time_to, words=tuple(row.words),
+        grid_ids=frozenset(row.grid_ids),
+        building_ids=frozenset(row.building_ids),
+        category_codes=frozenset(row.category_codes),
+        weekdays=frozenset(row.weekdays),
+        time_from=row.time_from,
+        time_to=row.time_to,
+        words=tuple(row.words),
     )
 
 
 def clock_of(row: ClockRow) -> Clock:
     """The pure clock of a stored row."""
     return Clock(
-        Priority(row.priority), Limit(row.reply_amount, Unit(row.reply_unit)),
-        Limit(row.close_amount, Unit(row.close_unit)), Pace(row.pace), row.category_code,
+        Priority(row.priority),
+        Limit(row.reply_amount, Unit(row.reply_unit)),
+        Limit(row.close_amount, Unit(row.close_unit)),
+        Pace(row.pace),
+        row.category_code,
     )
 
 
@@ -100,8 +107,14 @@ def _load(community_id: UUID) -> Rulebook:
     rows = list(CaseCategory.objects.filter(community_id=community_id, is_active=True))
     codes = {row.id: row.code for row in rows}
     by_id = {
-        row.id: Category(row.id, row.code, row.name, row.parent_id, row.default_priority,
-                         (row.code, codes[row.parent_id]) if row.parent_id in codes else (row.code,))
+        row.id: Category(
+            row.id,
+            row.code,
+            row.name,
+            row.parent_id,
+            row.default_priority,
+            (row.code, codes[row.parent_id]) if row.parent_id in codes else (row.code,),
+        )
         for row in rows
     }
     active = {"community_id": community_id, "state": "active"}

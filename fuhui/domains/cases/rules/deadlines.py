@@ -40,8 +40,9 @@ def extended(due: datetime, days: int, *, calendar: WorkCalendar, periods: Perio
     return reckon_days(due, days, calendar=calendar, periods=periods)
 
 
-def _due(start: datetime, limit: Limit, pace: Pace, calendar: WorkCalendar, periods: Periods,
-         pauses: Sequence[Pause]) -> Reckoning:
+def _due(
+    start: datetime, limit: Limit, pace: Pace, calendar: WorkCalendar, periods: Periods, pauses: Sequence[Pause]
+) -> Reckoning:
     if limit.unit is Unit.MINUTES or pace is Pace.CONTINUOUS:
         minutes = limit.amount if limit.unit is Unit.MINUTES else limit.amount * 24 * 60
         return reckon(start, minutes, clock=pace.value, calendar=calendar, periods=periods, pauses=pauses)
@@ -51,7 +52,9 @@ def _due(start: datetime, limit: Limit, pace: Pace, calendar: WorkCalendar, peri
 def _facts(reckoning: Reckoning) -> dict[str, Any]:
     return {
         "due": reckoning.due.isoformat(),
-        "timeline": [[part.begin.isoformat(), part.end.isoformat(), part.minutes_counted, part.why_zh]
-                     for part in reckoning.timeline],
+        "timeline": [
+            [part.begin.isoformat(), part.end.isoformat(), part.minutes_counted, part.why_zh]
+            for part in reckoning.timeline
+        ],
         "warnings": list(reckoning.warnings),
     }

@@ -40,10 +40,19 @@ STATE_NAMES: dict[State, str] = {
     State.ARCHIVED: "已归档",
 }
 
-OPEN = frozenset({
-    State.SUBMITTED, State.ACCEPTED, State.DISPATCH, State.HANDLING, State.WAITING,
-    State.SUSPENDED, State.ESCALATED, State.CHECKING, State.CALL_BACK,
-})
+OPEN = frozenset(
+    {
+        State.SUBMITTED,
+        State.ACCEPTED,
+        State.DISPATCH,
+        State.HANDLING,
+        State.WAITING,
+        State.SUSPENDED,
+        State.ESCALATED,
+        State.CHECKING,
+        State.CALL_BACK,
+    }
+)
 PAUSED = frozenset({State.WAITING, State.SUSPENDED})
 ENDED = frozenset(State) - OPEN
 
@@ -103,8 +112,12 @@ class Who(StrEnum):
 
 
 WHO_NAMES = {
-    Who.DESK: "社区工作人员", Who.HANDLER: "办理人", Who.SECRETARY: "社区书记",
-    Who.STREET: "街道干部", Who.REPORTER: "反映人", Who.SYSTEM: "系统",
+    Who.DESK: "社区工作人员",
+    Who.HANDLER: "办理人",
+    Who.SECRETARY: "社区书记",
+    Who.STREET: "街道干部",
+    Who.REPORTER: "反映人",
+    Who.SYSTEM: "系统",
 }
 
 
@@ -128,11 +141,19 @@ _INTAKE = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.DISPATCH})
 _ACTIVE = frozenset({_S.HANDLING, _S.WAITING, _S.SUSPENDED, _S.ESCALATED})
 
 
-def _row(name: str, sources: frozenset[State] | set[State], to: State | None, who: frozenset[Who] | set[Who],
-         *, needs_note: bool = False, public: bool = True) -> Transition:
+def _row(
+    name: str,
+    sources: frozenset[State] | set[State],
+    to: State | None,
+    who: frozenset[Who] | set[Who],
+    *,
+    needs_note: bool = False,
+    public: bool = True,
+) -> Transition:
     return Transition(name, frozenset(sources), to, frozenset(who), needs_note, public)
 
 
+# fmt: off
 TRANSITIONS: dict[Step, Transition] = {
     # step                       name          from                      to             who
     Step.ACCEPT:            _row("受理",       {_S.SUBMITTED},           _S.ACCEPTED,   _DESK),
@@ -181,6 +202,7 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.UNPUBLISH:         _row("撤回公开",   {_S.CLOSED, _S.ARCHIVED}, None,          {_W.DESK}, needs_note=True, public=False),
     Step.ARCHIVE:           _row("归档",       {_S.CLOSED, _S.REFUSED},  _S.ARCHIVED,   {_W.SECRETARY, _W.SYSTEM}, public=False),
 }
+# fmt: on
 
 STEP_NAMES: dict[Step, str] = {Step.SUBMIT: "反映", **{step: row.name for step, row in TRANSITIONS.items()}}
 

@@ -47,8 +47,9 @@ LAMP = "3号楼2单元二楼的灯又不亮了，昨天我差点摔一跤"
 def enter(by: Viewer, community: Place, text: str = LAMP, request_key: str = "") -> Case:
     """Somebody of the desk writes down what a caller says."""
     with acting(by):
-        matter = CaseInput(text=text, source="phone", reporter=Reporter(name="王阿姨", phone="19900000001"),
-                           request_key=request_key)
+        matter = CaseInput(
+            text=text, source="phone", reporter=Reporter(name="王阿姨", phone="19900000001"), request_key=request_key
+        )
         return submit_case(by=by, community_id=community.id, matter=matter).case
 
 
@@ -86,7 +87,9 @@ def test_who_is_not_satisfied_gets_it_worked_on_again(community: Place, zhao: Vi
         take_case(by=zhao, case_id=case.id)
         solve_case(by=zhao, case_id=case.id, note="换了灯泡")
         pass_check(by=zhao, case_id=case.id)
-        again = call_back(by=zhao, case_id=case.id, judgement=Judgement(is_solved=False, satisfaction="not", words="还是不亮"))
+        again = call_back(
+            by=zhao, case_id=case.id, judgement=Judgement(is_solved=False, satisfaction="not", words="还是不亮")
+        )
     assert (again.state, again.reopen_count) == (State.HANDLING, 1)
 
 
@@ -102,7 +105,7 @@ def test_nobody_reached_leaves_the_case_waiting_for_the_call_back(community: Pla
 
 def test_a_step_that_is_not_allowed_says_what_is(community: Place, zhao: Viewer) -> None:
     case = enter(zhao, community)
-    with acting(zhao), pytest.raises(RuleBroken, match="待受理.*受理") as caught:
+    with acting(zhao), pytest.raises(RuleBroken, match=r"待受理.*受理") as caught:
         solve_case(by=zhao, case_id=case.id, note="好了")
     assert caught.value.code == "wrong_state"
 
@@ -154,7 +157,9 @@ def test_a_handler_objects_once_and_the_secretary_decides(
     with acting(zhao):
         object_to_case(by=zhao, case_id=case.id, note="这是物业的事")
     with acting(chen):
-        decide_objection(by=chen, case_id=case.id, uphold=True, note="改由孙丽联系物业", to=Worker(account_id=sun.account_id))
+        decide_objection(
+            by=chen, case_id=case.id, uphold=True, note="改由孙丽联系物业", to=Worker(account_id=sun.account_id)
+        )
     with acting(sun), pytest.raises(RuleBroken, match="不能再次退回"):
         object_to_case(by=sun, case_id=case.id, note="也不是我的")
 
@@ -246,7 +251,9 @@ def test_the_same_request_sent_twice_is_one_case(community: Place, zhao: Viewer)
     assert first.id == second.id
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "text_missing"), ("  \x00 ", "text_missing"), ("灯" * 5001, "text_too_long")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "text_missing"), ("  \x00 ", "text_missing"), ("灯" * 5001, "text_too_long")]
+)
 def test_a_matter_without_words_or_with_too_many_says_so(community: Place, zhao: Viewer, text: str, code: str) -> None:
     with acting(zhao), pytest.raises(BadInput) as caught:
         submit_case(by=zhao, community_id=community.id, matter=CaseInput(text=text, source="phone"))
@@ -256,10 +263,15 @@ def test_a_matter_without_words_or_with_too_many_says_so(community: Place, zhao:
 def test_a_phone_that_is_none_and_a_category_that_does_not_exist_are_named(community: Place, zhao: Viewer) -> None:
     with acting(zhao):
         with pytest.raises(BadInput, match="不像电话号码"):
-            submit_case(by=zhao, community_id=community.id,
-                        matter=CaseInput(text=LAMP, source="phone", reporter=Reporter(phone="12345678901234")))
+            submit_case(
+                by=zhao,
+                community_id=community.id,
+                matter=CaseInput(text=LAMP, source="phone", reporter=Reporter(phone="12345678901234")),
+            )
         with pytest.raises(BadInput, match="没有“火星”这个类别"):
-            submit_case(by=zhao, community_id=community.id, matter=CaseInput(text=LAMP, source="phone", category_code="火星"))
+            submit_case(
+                by=zhao, community_id=community.id, matter=CaseInput(text=LAMP, source="phone", category_code="火星")
+            )
 
 
 def test_the_queue_shows_by_due_date_and_finds_by_two_characters(community: Place, zhao: Viewer) -> None:
@@ -270,6 +282,5 @@ def test_the_queue_shows_by_due_date_and_finds_by_two_characters(community: Plac
         dues = [row["due_at"] for row in page.rows]
         found = queue(zhao, QueueFilter(community_id=community.id, words="污水", tab="all"))
     assert dues == sorted(dues)
-    assert len(page.rows) == 2  # noqa: PLR2004
-    assert [row["title"] for row in found.rows] and "水" in found.rows[0]["title"] + "水"
+    assert len(page.rows) == 2
     assert len(found.rows) == 1

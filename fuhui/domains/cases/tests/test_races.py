@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +18,20 @@ from fuhui.domains.cases.models import Case, CaseHandler, CaseObjection
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Role, Viewer
-from tests.personas import Place, make_account, make_community
-from tests.personas import REGIONS
+from tests.personas import REGIONS, Place, make_account, make_community
 from tests.racing import as_owner, count, failures, race
 
 PARALLEL = 20
 
 
 @pytest.fixture
-def town(fresh_database: str) -> Iterator[Place]:
+def town(fresh_database: str) -> Place:
     """福惠社区 in a database of its own, committed."""
     from fuhui.registry.places.models import Region
 
     for code, name, level, parent in REGIONS:
         Region.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
-    yield make_community("370611001038", "福惠社区")
+    return make_community("370611001038", "福惠社区")
 
 
 @pytest.fixture
@@ -50,7 +48,9 @@ def wu(town: Place) -> Viewer:
 
 def enter(by: Viewer, town: Place, text: str = "3号楼楼道灯不亮", key: str = "") -> Case:
     with acting(by):
-        return submit_case(by=by, community_id=town.id, matter=CaseInput(text=text, source="phone", request_key=key)).case
+        return submit_case(
+            by=by, community_id=town.id, matter=CaseInput(text=text, source="phone", request_key=key)
+        ).case
 
 
 def test_twenty_clicks_on_one_form_make_one_case(town: Place, zhang: Viewer) -> None:
@@ -71,7 +71,9 @@ def test_without_the_constraint_the_same_key_would_enter_twice(town: Place, zhan
 
 def test_two_people_take_one_case_and_one_of_them_leads(town: Place, zhang: Viewer, wu: Viewer) -> None:
     case = enter(zhang, town)
-    results = race((zhang, lambda: take_case(by=zhang, case_id=case.id)), (wu, lambda: take_case(by=wu, case_id=case.id)))
+    results = race(
+        (zhang, lambda: take_case(by=zhang, case_id=case.id)), (wu, lambda: take_case(by=wu, case_id=case.id))
+    )
     assert len(failures(results)) == 1
     with acting(zhang):
         assert CaseHandler.objects.filter(case=case, role="lead", until=None).count() == 1
@@ -79,10 +81,18 @@ def test_two_people_take_one_case_and_one_of_them_leads(town: Place, zhang: View
 
 def lead_rows(town: Place, case: Case, viewer: Viewer) -> Any:
     """Writes a live lead without the action's lock, as a careless program would."""
+
     def write() -> None:
         with transaction.atomic():
-            CaseHandler.objects.create(community_id=town.id, case=case, role="lead", account_id=viewer.account_id,
-                                       name=viewer.name, since=timezone.now())
+            CaseHandler.objects.create(
+                community_id=town.id,
+                case=case,
+                role="lead",
+                account_id=viewer.account_id,
+                name=viewer.name,
+                since=timezone.now(),
+            )
+
     return write
 
 
@@ -103,8 +113,10 @@ def test_without_the_constraint_two_leads_would_stand(town: Place, zhang: Viewer
 
 def test_two_cases_merged_into_each_other_leave_one_main(town: Place, zhang: Viewer, wu: Viewer) -> None:
     one, two = enter(zhang, town), enter(zhang, town, "5号楼井盖裂了")
-    results = race((zhang, lambda: merge_case(by=zhang, case_id=one.id, main_id=two.id)),
-                   (wu, lambda: merge_case(by=wu, case_id=two.id, main_id=one.id)))
+    results = race(
+        (zhang, lambda: merge_case(by=zhang, case_id=one.id, main_id=two.id)),
+        (wu, lambda: merge_case(by=wu, case_id=two.id, main_id=one.id)),
+    )
     assert len(failures(results)) == 1
     with acting(zhang):
         assert Case.objects.filter(state="merged").count() == 1
@@ -112,11 +124,13 @@ def test_two_cases_merged_into_each_other_leave_one_main(town: Place, zhang: Vie
 
 def raw_merge(case: UUID, main: UUID, line: threading.Barrier | None = None) -> Any:
     """Points a case to a main one without the action's locks."""
+
     def write() -> None:
         with transaction.atomic():
             Case.objects.filter(pk=case).update(main_case=main, state="merged", ended_at=timezone.now())
             if line:
                 line.wait(20)
+
     return write
 
 
@@ -142,16 +156,21 @@ def test_an_extension_asked_twenty_times_is_asked_once(town: Place, zhang: Viewe
     case = enter(zhang, town)
     with acting(zhang):
         take_case(by=zhang, case_id=case.id)
-    ask = [(zhang, lambda: request_extension(by=zhang, case_id=case.id, days=2, note="等配件")) for _ in range(PARALLEL)]
+    ask = [
+        (zhang, lambda: request_extension(by=zhang, case_id=case.id, days=2, note="等配件")) for _ in range(PARALLEL)
+    ]
     assert len(failures(race(*ask))) == PARALLEL - 1
 
 
 def objection(town: Place, case: Case) -> Any:
     """Writes an objection without the action's lock."""
+
     def write() -> None:
         with transaction.atomic():
-            CaseObjection.objects.create(id=new_id(), community_id=town.id, case=case, reason="不归我", actor="x",
-                                         at=timezone.now())
+            CaseObjection.objects.create(
+                id=new_id(), community_id=town.id, case=case, reason="不归我", actor="x", at=timezone.now()
+            )
+
     return write
 
 

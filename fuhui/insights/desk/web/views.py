@@ -23,8 +23,11 @@ from fuhui.shared.ui.format import clock_left, day, when
 from fuhui.shared.ui.shapes import Row, Stat, row, stat
 from fuhui.shared.viewers import DESK_ROLES, Role, Viewer
 
-_FIRST_PAGES = ((Role.STREET_OFFICER, "street:communities"), (Role.AUDITOR, "audit:entries"),
-                (Role.OPERATOR, "accounts:list"))
+_FIRST_PAGES = (
+    (Role.STREET_OFFICER, "street:communities"),
+    (Role.AUDITOR, "audit:entries"),
+    (Role.OPERATOR, "accounts:list"),
+)
 
 
 def show_home(request: HttpRequest) -> HttpResponse:
@@ -50,8 +53,11 @@ def _visitor(request: HttpRequest) -> HttpResponse:
     communities = list(open_communities()[:50])
     if len(communities) == 1:
         return _public_home(request, communities[0], [])
-    return render(request, "desk/communities.html", {
-        "rows": [row(title=one.name, href=reverse("desk:community", args=[one.region_id])) for one in communities]})
+    return render(
+        request,
+        "desk/communities.html",
+        {"rows": [row(title=one.name, href=reverse("desk:community", args=[one.region_id])) for one in communities]},
+    )
 
 
 def _resident(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -72,14 +78,19 @@ def _desk(request: HttpRequest, viewer: Viewer, community_id: UUID) -> HttpRespo
     found = my_day(viewer, community_id, now)
     alarms = [job.message for job in watch(now)] if viewer.has(Role.SECRETARY) else []
     is_overseer = viewer.has(Role.SECRETARY, Role.COMMUNITY_STAFF, community_id=community_id)
-    return render(request, "desk/today.html", {
-        "title": f"{day(now)}，{viewer.name}", "stats": _stats(found.counts, is_overseer=is_overseer),
-        "rows": [_matter(one, now, f"/cases/{one['id']}/") for one in found.first],
-        "approvals": [_approval(one) for one in found.approvals],
-        "figures": [_figure(one) for one in figures(viewer, [community_id], week_of(now))] if is_overseer else [],
-        "warnings": [*alarms, *(warnings_for(now) if is_overseer else [])],
-        "live_url": f"{settings.LIVE_URL}/live/" if settings.LIVE_URL else "",
-    })
+    return render(
+        request,
+        "desk/today.html",
+        {
+            "title": f"{day(now)}，{viewer.name}",
+            "stats": _stats(found.counts, is_overseer=is_overseer),
+            "rows": [_matter(one, now, f"/cases/{one['id']}/") for one in found.first],
+            "approvals": [_approval(one) for one in found.approvals],
+            "figures": [_figure(one) for one in figures(viewer, [community_id], week_of(now))] if is_overseer else [],
+            "warnings": [*alarms, *(warnings_for(now) if is_overseer else [])],
+            "live_url": f"{settings.LIVE_URL}/live/" if settings.LIVE_URL else "",
+        },
+    )
 
 
 def _desk_community(request: HttpRequest, viewer: Viewer) -> UUID | None:
@@ -90,8 +101,11 @@ def _desk_community(request: HttpRequest, viewer: Viewer) -> UUID | None:
 
 def _stats(counts: dict[str, int], *, is_overseer: bool) -> list[Stat]:
     shown = [
-        ("已超期", "late", "late", "late"), ("今天到期", "today", "open", "soon"), ("新来的", "new", "submitted", "accent"),
-        ("待核查回访", "check", "checking", "neutral"), ("已上报街道", "escalated", "escalated", "neutral"),
+        ("已超期", "late", "late", "late"),
+        ("今天到期", "today", "open", "soon"),
+        ("新来的", "new", "submitted", "accent"),
+        ("待核查回访", "check", "checking", "neutral"),
+        ("已上报街道", "escalated", "escalated", "neutral"),
     ]
     if is_overseer:
         shown.insert(3, ("没有人办", "unassigned", "unassigned", "soon"))
@@ -106,24 +120,39 @@ def _matter(one: dict[str, Any], now: datetime, href: str) -> Row:
     place = one["place_text"] or "地点待核"
     urgent = "险情 · " if one["is_urgent"] else ""
     return row(
-        title=one["title"], href=href, sub=f"{urgent}{place} · {PRIORITY_NAMES[Priority(one['priority'])]}",
-        pill=STATE_NAMES[State(one["state"])], tone="late" if one["is_urgent"] else "neutral",
-        meta=left.words if left else when(one["ended_at"]), meta_tone=left.tone if left else "done", id=str(one["id"]),
+        title=one["title"],
+        href=href,
+        sub=f"{urgent}{place} · {PRIORITY_NAMES[Priority(one['priority'])]}",
+        pill=STATE_NAMES[State(one["state"])],
+        tone="late" if one["is_urgent"] else "neutral",
+        meta=left.words if left else when(one["ended_at"]),
+        meta_tone=left.tone if left else "done",
+        id=str(one["id"]),
         note=one["handler_name"] or ("" if one["ended_at"] else "还没有人办"),
     )
 
 
 def _approval(one: dict[str, Any]) -> Row:
     what = "申请延期" if one["asks_extension"] else "退回异议"
-    return row(title=one["title"], href=f"/cases/{one['id']}/", pill=what, tone="soon", meta=when(one["close_due_at"]),
-               sub=f"{one['number']} · {one['handler_name']}")
+    return row(
+        title=one["title"],
+        href=f"/cases/{one['id']}/",
+        pill=what,
+        tone="soon",
+        meta=when(one["close_due_at"]),
+        sub=f"{one['number']} · {one['handler_name']}",
+    )
 
 
 def _figure(figure: Any) -> Stat:
     trend = figure.trend
     return stat(
-        figure.rate.name, figure.percent, unit="%" if figure.rate.share is not None else "", definition=figure.rate.words,
+        figure.rate.name,
+        figure.percent,
+        unit="%" if figure.rate.share is not None else "",
+        definition=figure.rate.words,
         sub=f"本周 {figure.rate.numerator} / {figure.rate.denominator} 件",
         href=f"{reverse('figures:records', args=[figure.key, 'numerator'])}?span=week",
-        trend="" if trend is None else f"较上周 {trend:+.1f}", trend_tone="late" if (trend or 0) < 0 else "done",
+        trend="" if trend is None else f"较上周 {trend:+.1f}",
+        trend_tone="late" if (trend or 0) < 0 else "done",
     )

@@ -40,15 +40,23 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     span, period = _period(request)
     found = figures(viewer, communities, period)
     chosen = request.GET.get("community", "")
-    return render(request, "figures/figures.html", {
-        "stats": [_stat(figure, span, chosen) for figure in found],
-        "chips": [chip(label, f"?{urlencode({'span': key, 'community': chosen})}", on=key == span)
-                  for key, label in SPANS.items()],
-        "period": f"{day(period.begin)} 至 {day(min(period.end, period.now))}，截至 {when(period.now)}",
-        "days": received_by_day(viewer, communities, period), "day_columns": ["日期", "收到", "结束"],
-        "categories": by_category(viewer, communities, period), "category_columns": ["类别", "件数"],
-        "choices": _choices(request, communities, span),
-    })
+    return render(
+        request,
+        "figures/figures.html",
+        {
+            "stats": [_stat(figure, span, chosen) for figure in found],
+            "chips": [
+                chip(label, f"?{urlencode({'span': key, 'community': chosen})}", on=key == span)
+                for key, label in SPANS.items()
+            ],
+            "period": f"{day(period.begin)} 至 {day(min(period.end, period.now))}，截至 {when(period.now)}",
+            "days": received_by_day(viewer, communities, period),
+            "day_columns": ["日期", "收到", "结束"],
+            "categories": by_category(viewer, communities, period),
+            "category_columns": ["类别", "件数"],
+            "choices": _choices(request, communities, span),
+        },
+    )
 
 
 @login_required
@@ -60,12 +68,25 @@ def show_records(request: HttpRequest, key: str, part: str) -> HttpResponse:
     records = records_behind(viewer, communities, period, key, part)
     figure = next(one for one in figures(viewer, communities, period, compare=False) if one.key == key)
     which = "分子" if part == "numerator" else "分母"
-    return render(request, "figures/records.html", {
-        "title": f"{figure.rate.name}：{which} {len(records)} 件", "words": figure.rate.words,
-        "rows": [row(title=one["title"], href=f"/cases/{one['id']}/", sub=f"{one['number']} · {one['place_text']}",
-                     pill=STATE_NAMES[State(one["state"])], meta=when(one["received_at"])) for one in records],
-        "back": f"{reverse('figures:figures')}?{request.GET.urlencode()}",
-    })
+    return render(
+        request,
+        "figures/records.html",
+        {
+            "title": f"{figure.rate.name}：{which} {len(records)} 件",
+            "words": figure.rate.words,
+            "rows": [
+                row(
+                    title=one["title"],
+                    href=f"/cases/{one['id']}/",
+                    sub=f"{one['number']} · {one['place_text']}",
+                    pill=STATE_NAMES[State(one["state"])],
+                    meta=when(one["received_at"]),
+                )
+                for one in records
+            ],
+            "back": f"{reverse('figures:figures')}?{request.GET.urlencode()}",
+        },
+    )
 
 
 def _stat(figure: Figure, span: str, community: str) -> dict[str, Any]:
@@ -73,9 +94,13 @@ def _stat(figure: Figure, span: str, community: str) -> dict[str, Any]:
     query = urlencode({"span": span, "community": community})
     return {
         "stat": stat(
-            label=figure.rate.name, value=figure.percent, unit="%" if figure.rate.share is not None else "",
-            sub=f"{figure.rate.numerator} / {figure.rate.denominator} 件", definition=figure.rate.words,
-            trend="" if trend is None else f"较上期 {trend:+.1f}", trend_tone="late" if (trend or 0) < 0 else "done",
+            label=figure.rate.name,
+            value=figure.percent,
+            unit="%" if figure.rate.share is not None else "",
+            sub=f"{figure.rate.numerator} / {figure.rate.denominator} 件",
+            definition=figure.rate.words,
+            trend="" if trend is None else f"较上期 {trend:+.1f}",
+            trend_tone="late" if (trend or 0) < 0 else "done",
             href=f"{reverse('figures:records', args=[figure.key, 'numerator'])}?{query}",
         ),
         "all_href": f"{reverse('figures:records', args=[figure.key, 'denominator'])}?{query}",
@@ -108,7 +133,7 @@ def _communities(request: HttpRequest) -> list[UUID]:
 
 def _choices(request: HttpRequest, communities: list[UUID], span: str) -> list[Any]:
     viewer = request.viewer  # type: ignore[attr-defined]
-    if len(viewer.communities) < 2:  # noqa: PLR2004 - nothing to choose
+    if len(viewer.communities) < 2:
         return []
     chosen = {str(community) for community in communities}
     return [chip("全部", f"?{urlencode({'span': span})}", on=len(communities) > 1)] + [

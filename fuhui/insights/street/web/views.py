@@ -27,22 +27,51 @@ def show_communities(request: HttpRequest) -> HttpResponse:
     cards = community_cards(viewer, now)
     names = {card.id: card.name for card in cards}
     waiting = [_waiting(one, names[one["community_id"]], now) for one in escalations_waiting(viewer)]
-    return render(request, "street/communities.html", {
-        "cards": [_card(card) for card in cards], "waiting": waiting, "count": len(cards),
-        "late": sum(card.counts["late"] for card in cards), "open": sum(card.counts["open"] for card in cards),
-    })
+    return render(
+        request,
+        "street/communities.html",
+        {
+            "cards": [_card(card) for card in cards],
+            "waiting": waiting,
+            "count": len(cards),
+            "late": sum(card.counts["late"] for card in cards),
+            "open": sum(card.counts["open"] for card in cards),
+        },
+    )
 
 
 def _card(card: CommunityCard) -> dict[str, Any]:
     tone = "late" if card.counts["late"] else ("soon" if card.counts["escalated"] else "")
-    bars = [{"name": figure.rate.name, "percent": figure.percent, "width": round((figure.rate.share or 0) * 100),
-             "of": f"{figure.rate.numerator}/{figure.rate.denominator}", "none": figure.rate.share is None,
-             "href": f"/figures/{figure.key}/denominator/?span=30&community={card.id}"} for figure in card.figures]
-    return {"name": card.name, "counts": card.counts, "bars": bars, "tone": tone,
-            "queue": f"/queue/?community={card.id}", "figures": f"/figures/?span=30&community={card.id}"}
+    bars = [
+        {
+            "name": figure.rate.name,
+            "percent": figure.percent,
+            "width": round((figure.rate.share or 0) * 100),
+            "of": f"{figure.rate.numerator}/{figure.rate.denominator}",
+            "none": figure.rate.share is None,
+            "href": f"/figures/{figure.key}/denominator/?span=30&community={card.id}",
+        }
+        for figure in card.figures
+    ]
+    return {
+        "name": card.name,
+        "counts": card.counts,
+        "bars": bars,
+        "tone": tone,
+        "queue": f"/queue/?community={card.id}",
+        "figures": f"/figures/?span=30&community={card.id}",
+    }
 
 
 def _waiting(one: dict[str, Any], community: str, now: datetime) -> Row:
     left = clock_left(one["due_at"], now)
-    return row(title=one["title"], href=f"/cases/{one['id']}/", sub=f"{community} · {one['number']} · {one['place_text']}",
-               meta=left.words, meta_tone=left.tone, pill="等街道回执", tone="soon", id=str(one["id"]))
+    return row(
+        title=one["title"],
+        href=f"/cases/{one['id']}/",
+        sub=f"{community} · {one['number']} · {one['place_text']}",
+        meta=left.words,
+        meta_tone=left.tone,
+        pill="等街道回执",
+        tone="soon",
+        id=str(one["id"]),
+    )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fuhui.registry.accounts import actions, queries
 from fuhui.registry.accounts.models import Account, RoleGrant, today
+from fuhui.registry.people.models import Person
 from fuhui.registry.places.queries import Community
 from fuhui.registry.places.tests.world import NEIGHBOUR, account, grid, install, open_community, viewer
 from fuhui.shared.errors import BadInput, NotAllowed, NotFound, RuleBroken, StalePage
@@ -89,6 +90,17 @@ def test_chen_cannot_take_over_an_operator_who_also_serves_in_her_community(fuhu
             act(by=chen, account_id=root.id)
     with pytest.raises(NotAllowed):
         actions.issue_token(by=chen, username="root", name="偷用", days=1)
+
+
+def test_an_account_is_linked_to_a_resident_of_the_own_community_only(fuhui: Community) -> None:
+    wang = Person.objects.create(community_id=fuhui.id, name="王秀英")
+    neighbour = open_community(NEIGHBOUR, "南关社区")
+    li = Person.objects.create(community_id=neighbour.id, name="李四")
+    chen = viewer("chen", Role.SECRETARY, fuhui)
+    wanted: dict[str, Any] = {"display_name": "某", "role": Role.RESIDENT, "community_id": fuhui.id}
+    assert actions.create_account(by=chen, username="wang", person_id=wang.id, **wanted).account.person_id == wang.id
+    with pytest.raises(NotFound):
+        actions.create_account(by=chen, username="li", person_id=li.id, **wanted)
 
 
 def test_a_street_officer_sees_every_community_of_the_street_and_no_other(fuhui: Community) -> None:

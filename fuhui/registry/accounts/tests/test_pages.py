@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fuhui.registry.accounts import actions, queries
-from fuhui.registry.accounts.models import Account
+from fuhui.registry.accounts.models import Account, today
 from fuhui.registry.organisations import actions as organisations
 from fuhui.registry.organisations.rules import OrganisationKind
 from fuhui.registry.places import actions as places
@@ -173,6 +173,7 @@ def test_a_token_is_no_way_around_the_second_factor(fuhui: Community, settings: 
     assert (refused.status_code, refused.json()["code"]) == (403, "second_factor")
     Authenticator.objects.create(user=zhao, type=Authenticator.Type.TOTP, data={})
     assert Client().get("/api/nothing", headers=headers).status_code == 404
+    assert queries.tokens_for(install(fuhui.id), zhao.id)[0].last_used_on == today()
     wrong = Client().get("/api/nothing", headers={"Authorization": "Bearer fh_guess"})
     assert (wrong.status_code, wrong.json()["code"]) == (401, "token")
 

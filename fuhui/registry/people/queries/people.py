@@ -20,7 +20,7 @@ from fuhui.shared.errors import BadInput
 from fuhui.shared.viewers import Viewer
 
 PAGE = 50
-_BUILDING = re.compile(r".+(?:号楼|栋|幢|座|楼|#)")
+_BUILDING = re.compile(r"(?P<area>[^\dA-Za-z]*?)(?P<name>[A-Za-z]?\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九十百]+)(?:号楼|栋|幢|座|楼|#)")
 
 
 class PeoplePage(NamedTuple):
@@ -84,8 +84,11 @@ def _matches(word: str) -> Q:
         return place & Q(household__home__unit=unit_key(door.unit)) if door.unit else place
     if word.isdigit() and len(word) == 4:
         return Q(phone_tail=word) | Q(household__home__room=word)
-    if word.isdigit() or _BUILDING.fullmatch(word):
+    if word.isdigit():
         return Q(household__home__building__name__in=building_names(word)) | Q(household__home__room=word)
+    if block := _BUILDING.fullmatch(word):
+        named = Q(household__home__building__name__in=building_names(block["name"]))
+        return named & Q(household__home__building__area__contains=area_key(block["area"])) if block["area"] else named
     return Q(name__contains=word) | Q(household__home__building__area__contains=area_key(word))
 
 

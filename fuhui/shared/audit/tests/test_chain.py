@@ -112,12 +112,16 @@ def test_two_communities_written_in_opposite_order_do_not_block_each_other(commu
     assert (head_of(community), head_of(other)) == (60, 60)
 
 
+def taken_back(work: Callable[[], None]) -> None:
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)
+
+
 def test_a_rolled_back_action_leaves_no_entry_and_no_gap(community: UUID, chen: Viewer) -> None:
     with acting(chen):
         write(chen, community)
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            write(chen, community)
-            raise ZeroDivisionError
+        taken_back(lambda: write(chen, community))
         write(chen, community)
     assert head_of(community) == 2
     assert problems_of(community) == []
@@ -243,8 +247,10 @@ def test_a_visitor_leaves_a_trace_but_reads_none(community: UUID, chen: Viewer) 
 def test_chen_pages_through_the_entries_of_one_matter(community: UUID, chen: Viewer) -> None:
     with acting(chen):
         for number in range(7):
-            audit.record("cases.note", by=chen, community_id=community, subject="case", subject_id="7", data={"n": number})
-        audit.read("person", by=chen, community_id=community, subject_id="1", data={"on": date(2026, 3, 2), "x": "a\x00b"})
+            audit.record("cases.note", by=chen, community_id=community, subject="case", subject_id="7",
+                         data={"n": number})
+        audit.read("person", by=chen, community_id=community, subject_id="1",
+                   data={"on": date(2026, 3, 2), "x": "a\x00b"})
         first = entries_for(chen, community_id=community, subject="case", subject_id="7", limit=5)
         second = entries_for(chen, community_id=community, subject="case", subject_id="7", limit=5, after=first.after)
         reads = entries_for(chen, community_id=community, action="person.read").rows
@@ -271,8 +277,8 @@ def test_reference_checks_at_commit_come_before_the_chain_is_locked(community: U
     with acting(chen), connections["owner"].cursor() as owner:
         owner.execute("CREATE TABLE scratch_last (id int, heads int)")
         owner.execute(
-            "CREATE FUNCTION scratch_look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE scratch_last SET heads ="
-            f" (SELECT count(*) FROM audit_chain WHERE chain = '{community}'); RETURN NULL; END $$"
+            "CREATE FUNCTION scratch_look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE scratch_last"
+            f" SET heads = (SELECT count(*) FROM audit_chain WHERE chain = '{community}'); RETURN NULL; END $$"
         )
         owner.execute(
             "CREATE CONSTRAINT TRIGGER look AFTER INSERT ON scratch_last DEFERRABLE INITIALLY DEFERRED"

@@ -38,7 +38,8 @@ def test_chen_finds_who_read_a_record_and_zhao_does_not() -> None:
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/audit/?in=installation", 403), (f"/audit/?in={new_id()}", 403), ("/audit/?in=x", 422), ("/audit/?after=x", 422)],
+    [("/audit/?in=installation", 403), (f"/audit/?in={new_id()}", 403), ("/audit/?in=x", 422),
+     ("/audit/?after=x", 422)],
 )
 def test_chen_stays_inside_her_community(address: str, status: int) -> None:
     assert browser(make_account(Role.SECRETARY, make_community())).get(address).status_code == status

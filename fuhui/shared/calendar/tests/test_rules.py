@@ -81,7 +81,8 @@ def test_a_pause_moves_the_due_time_by_what_was_paused() -> None:
 
 
 def test_a_pause_that_is_still_open_gives_a_warning() -> None:
-    assert working("2026-03-02T09:30", 60, [(at("2026-03-02T10:00"), None)]).warnings == ("现在暂停计时，恢复后重新推算",)
+    found = working("2026-03-02T09:30", 60, [(at("2026-03-02T10:00"), None)])
+    assert found.warnings == ("现在暂停计时，恢复后重新推算",)
 
 
 def test_a_deadline_that_crosses_into_an_unpublished_year_says_so() -> None:

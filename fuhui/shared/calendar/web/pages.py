@@ -49,7 +49,8 @@ def enter_days(request: HttpRequest) -> HttpResponse:
         set_days(by=_viewer(request), first=first, last=last, is_working=values["kind"] == "work",
                  name=values["name"], source=values["source"])
     except BadInput as error:
-        return _page(request, timezone.localdate().year, values, {str(error.details.get("field", "")): error.message}, 422)
+        errors = {str(error.details.get("field", "")): error.message}
+        return _page(request, timezone.localdate().year, values, errors, status=422)
     messages.success(request, f"已录入 {day_words(first)} 至 {day_words(last)}：{_KINDS[values['kind']]}。")
     return redirect(_address(first.year))
 

@@ -25,13 +25,13 @@ COLUMN = "inbox.message.to_contact"
 
 
 @pytest.fixture
-def own_keys(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def own_keys(settings: Settings, tmp_path: Path) -> Path:
     """A copy of the installation's keys that the test may change."""
     path = tmp_path / "secrets.json"
     shutil.copy(Path(live.VAR) / "secrets.json", path)
     settings.VAR = tmp_path
     settings.SECRETS = json.loads(path.read_text())
-    yield path
+    return path
 
 
 def scopes(*communities: UUID) -> Iterator[Viewer]:

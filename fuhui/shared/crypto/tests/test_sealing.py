@@ -53,7 +53,7 @@ def test_every_changed_byte_is_noticed(settings: Settings, cipher: str) -> None:
 @BOTH
 def test_a_sealed_phone_cannot_be_moved_to_another_column(settings: Settings, cipher: str) -> None:
     settings.FIELD_CIPHER = cipher
-    with pytest.raises(SealBroken, match="people_person.id_number"):
+    with pytest.raises(SealBroken, match=r"people_person\.id_number"):
         unseal(seal(PHONE, context=HERE), context="people_person.id_number")
 
 

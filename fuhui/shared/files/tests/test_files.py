@@ -75,10 +75,8 @@ def test_a_photo_loses_place_camera_and_comment() -> None:
 def test_a_photo_taken_upright_stands_upright() -> None:
     photo = clean_photo(jpeg(turned=True))
     assert (photo.width, photo.height) == (600, 900)
-    red, blue = (opened(photo.full).convert("RGB").getchannel(band).getpixel((300, 100)) for band in "RB")
-    assert isinstance(red, int)
-    assert isinstance(blue, int)
-    assert red > 200 > 60 > blue
+    red, blue = (opened(photo.full).convert("RGB").getchannel(band).crop((300, 100, 301, 101)) for band in "RB")
+    assert red.tobytes()[0] > 200 > 60 > blue.tobytes()[0]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -101,7 +99,8 @@ def bomb() -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    body = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
 
 
 def wide_png() -> bytes:

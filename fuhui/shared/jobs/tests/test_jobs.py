@@ -81,10 +81,10 @@ def test_a_real_worker_runs_a_job_in_its_community_and_tries_again_after_a_failu
 
 
 def test_a_rollback_takes_the_job_with_it(fresh_database: str, tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         note.defer(community_id=UUID(int=1), file=str(tmp_path / "notes"))
         assert waiting() == ["tests.note"]
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert waiting() == []
 
 
@@ -93,10 +93,10 @@ def test_inside_a_worker_too_a_job_is_left_in_the_actions_transaction(fresh_data
     from procrastinate.testing import InMemoryConnector
 
     elsewhere = InMemoryConnector()
-    with app.replace_connector(elsewhere), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with app.replace_connector(elsewhere), transaction.atomic():
         note.defer(community_id=UUID(int=1), file=str(tmp_path / "notes"))
         assert waiting() == ["tests.note"]
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert waiting() == []
     assert elsewhere.jobs == {}
 

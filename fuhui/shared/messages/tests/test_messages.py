@@ -68,7 +68,8 @@ def gateway(settings: Settings) -> Iterator[type[Gateway]]:
 
 
 def to_wang(wang: Viewer, title: str = "已受理", **more: str) -> UUID | None:
-    return send(community_id=wang.communities[0], to_account=wang.account_id, kind="case", title=title, body="正文", **more)
+    place = wang.communities[0]
+    return send(community_id=place, to_account=wang.account_id, kind="case", title=title, body="正文", **more)
 
 
 def by_sms(wang: Viewer) -> Message:

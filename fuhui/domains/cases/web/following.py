@@ -1,0 +1,200 @@
+"""A resident's matter prepared for its page, whichever door it was opened by: token, phone or account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from fuhui.domains.cases.actions.closing import Judgement, call_back, reopen_case
+from fuhui.domains.cases.actions.details import add_photo
+from fuhui.domains.cases.actions.escalation import urge_case
+from fuhui.domains.cases.actions.time import resident_answers
+from fuhui.domains.cases.permissions import may_step
+from fuhui.domains.cases.queries.pages import Tracked, community_card, tracked
+from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, STEP_NAMES, State, Step, Who
+from fuhui.domains.cases.web.base import Errors, errors_of
+from fuhui.domains.cases.web.history import SATISFACTION
+from fuhui.domains.cases.web.photos import photo_rows
+from fuhui.domains.cases.web.progress import Passed, progress
+from fuhui.domains.cases.web.reckoning import explained, extension_words, warnings_in
+from fuhui.shared.errors import BadInput, PeopleError
+from fuhui.shared.ui.format import clock_left, day, when
+from fuhui.shared.ui.shapes import Row, TimelineItem, row, timeline_item
+from fuhui.shared.viewers import Viewer
+
+_REPORTER = frozenset({Who.REPORTER})
+# Steps whose words are meant for the resident; of the others only the fact is shown.
+_SPOKEN = frozenset({
+    Step.REPLY, Step.SOLVE, Step.ANSWER_NOW, Step.ASK_RESIDENT, Step.REFUSE, Step.SUSPEND, Step.STREET_REPLY, Step.CLOSE,
+    Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.CALL_BACK, Step.UNMERGE, Step.ACCEPT, Step.DECIDE_EXTENSION,
+})
+_SHOWN = _SPOKEN | {Step.SUBMIT, Step.ASSIGN, Step.HAND_OVER, Step.ESCALATE, Step.PASS_CHECK, Step.FAIL_CHECK, Step.MERGE,
+                    Step.SUPERVISE, Step.RESUME, Step.WHISTLE}
+
+
+@dataclass(frozen=True)
+class Door:
+    """How the page was opened: who acts, the page's own address, and where its photos are."""
+
+    viewer: Viewer
+    case_id: UUID
+    address: str
+    photo: Callable[[UUID, str], str]
+    back: str = ""
+
+
+def follow(request: HttpRequest, door: Door, **more: Any) -> HttpResponse:
+    """The matter's page; what is sent from it becomes an action of its reporter."""
+    if request.method != "POST":
+        return _show(request, door, {}, **more)
+    wanted = request.POST.get("do", "")
+    try:
+        act = _ACTS.get(wanted)
+        if act is None:
+            raise BadInput("unknown_act", "请从页面上的按钮选择要做的事。")
+        done = act(request, door)
+    except PeopleError as error:
+        return _show(request, door, errors_of(error), wanted=wanted, status=error.status, **more)
+    messages.success(request, done)
+    return redirect(door.address)
+
+
+def _rate(request: HttpRequest, door: Door) -> str:
+    sent = request.POST
+    judged = Judgement(is_solved={"yes": True, "no": False}.get(sent.get("solved", "")),
+                       satisfaction=sent.get("satisfaction", ""), words=sent.get("words", ""))
+    call_back(by=door.viewer, case_id=door.case_id, judgement=judged)
+    return "谢谢您的评价。" if judged.is_solved and judged.satisfaction != "not" else "已记下，会退回重新办理。"
+
+
+def _answer(request: HttpRequest, door: Door) -> str:
+    resident_answers(by=door.viewer, case_id=door.case_id, note=request.POST.get("note", ""))
+    return "已补充，工作人员会继续办理。"
+
+
+def _urge(request: HttpRequest, door: Door) -> str:
+    urge_case(by=door.viewer, case_id=door.case_id, note=request.POST.get("note", ""))
+    return "已催办，办理人会立刻收到。"
+
+
+def _reopen(request: HttpRequest, door: Door) -> str:
+    reopen_case(by=door.viewer, case_id=door.case_id, note=request.POST.get("note", ""))
+    return "已重新办理。"
+
+
+def _photo(request: HttpRequest, door: Door) -> str:
+    upload = request.FILES.get("photo")
+    if upload is None:
+        raise BadInput("photo_missing", "请先选择一张照片。", field="photo")
+    add_photo(by=door.viewer, case_id=door.case_id, upload=upload, moment="before")
+    return "照片已添加。"
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Door], str]] = {
+    "rate": _rate, "answer": _answer, "urge": _urge, "reopen": _reopen, "photo": _photo}
+
+
+def _show(request: HttpRequest, door: Door, errors: Errors, *, status: int = 200, wanted: str = "",
+          **more: Any) -> HttpResponse:
+    found = tracked(door.viewer, door.case_id)
+    case, sent = found.case, request.POST
+    state = State(case.main_case.state if case.main_case else case.state)
+    possible = {step: may_step(_REPORTER, case, step).allowed
+                for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)}
+    return render(request, "cases/follow.html", {
+        "case": case, "community": community_card(door.viewer, case.community_id), "address": door.address,
+        "back": door.back, "steps": _steps(found), "promise": _promise(found), "words": _words(found),
+        "explained": explained(case.reckoning), "extension": extension_words(case.reckoning),
+        "warnings": warnings_in(case.reckoning), "pairs": photo_rows(found.photos, door.photo),
+        "state_name": STATE_NAMES[state], "main": case.main_case, "rating": _rating(found),
+        "may_rate": possible[Step.CALL_BACK], "may_answer": possible[Step.RESIDENT_ANSWERS], "may_urge": possible[Step.URGE],
+        "may_reopen": possible[Step.REOPEN] and state is State.CLOSED, "may_photo": possible[Step.ADD_PHOTO],
+        "asked": _asked(found), "errors": errors, "wanted": wanted, "sent": {key: sent.get(key, "") for key in
+                                                                            ("note", "words", "solved", "satisfaction")},
+        **more,
+    }, status=status)
+
+
+def _passed(found: Tracked) -> Passed:
+    steps = found.main_steps or found.steps
+    return [(State(one.state_to), one.at) for one in steps if one.state_to and one.state_to != one.state_from]
+
+
+def _steps(found: Tracked) -> Any:
+    case = found.case
+    if found.main_steps and case.main_case:
+        return progress(State(case.main_case.state), _passed(found))
+    late = State(case.state) not in ENDED and case.due_at < timezone.now()
+    notes = {"办理": f"由{case.handler_name}办理" if case.handler_name else "", "不予受理": case.reply}
+    return progress(State(case.state), _passed(found), late=late, notes=notes)
+
+
+def _promise(found: Tracked) -> dict[str, str]:
+    """The date that counts next, in one line."""
+    case, now = found.case, timezone.now()
+    state = State(case.state)
+    if state in ENDED:
+        return {"title": STATE_NAMES[state], "when": day(case.ended_at, now), "left": "", "tone": "done"}
+    if state in PAUSED:
+        return {"title": STATE_NAMES[state], "when": "计时已暂停，继续后会重新推算期限", "left": "", "tone": "soon"}
+    left = clock_left(case.due_at, now)
+    title = "最晚办结" if case.replied_at else "最晚答复"
+    return {"title": title, "when": when(case.due_at, now), "left": left.words, "tone": left.tone}
+
+
+def _words(found: Tracked) -> list[TimelineItem]:
+    items = []
+    for one in reversed(found.steps):
+        step = Step(one.step)
+        if step in _SHOWN:
+            items.append(timeline_item(when(one.at), _title(step, one.data), by=_by(one.actor, one.actor_name),
+                                       body=one.note if step in _SPOKEN else ""))
+    return items
+
+
+def _title(step: Step, data: dict[str, Any]) -> str:
+    to = data.get("to")
+    if to and step in {Step.ASSIGN, Step.HAND_OVER}:
+        return f"{STEP_NAMES[step]}给{to}"
+    if data.get("review_on"):
+        return f"{STEP_NAMES[step]}，{data['review_on']} 复查"
+    return "您反映了这件事" if step is Step.SUBMIT else STEP_NAMES[step]
+
+
+def _by(actor: str, name: str) -> str:
+    if actor.startswith("system:"):
+        return "系统"
+    return "您" if actor in {"reporter", "visitor"} else name
+
+
+def _asked(found: Tracked) -> str:
+    """What the community wants to know, while it waits for the answer."""
+    if found.case.state != State.WAITING:
+        return ""
+    return next((one.note for one in reversed(found.steps) if one.step == Step.ASK_RESIDENT), "")
+
+
+def _rating(found: Tracked) -> str:
+    last = next((one for one in reversed(found.ratings) if one.reached), None)
+    if last is None:
+        return ""
+    return f"您的评价：{SATISFACTION[last.satisfaction]}，{'已解决' if last.is_solved else '没有解决'}"
+
+
+def matter_row(case: Any, href: str) -> Row:
+    """One of my matters as a line: its step and date."""
+    state, now = State(case.state), timezone.now()
+    if state in ENDED:
+        return row(case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="done",
+                   meta=f"{day(case.ended_at, now)}结束")
+    left = clock_left(case.due_at, now)
+    said = ("计时已暂停", "neutral") if state in PAUSED else (f"{'办结' if case.replied_at else '答复'}{left.words}", left.tone)
+    return row(case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="accent", meta=said[0],
+               meta_tone=said[1])  # type: ignore[arg-type]
