@@ -11,8 +11,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import Jsonb
+from psycopg import Binary
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+_NUMBER = re.compile(r"\d{6}-\d{5,}")
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, list[Any]]]:
@@ -39,6 +43,8 @@ def _plain(value: Any, known: set[str], names: dict[str, str]) -> Any:
         return (
             str(value.dumps(value.obj) if value.dumps else value.obj) if not isinstance(value.obj, str) else value.obj
         )
+    if isinstance(value, Binary):
+        return {"bytes": _named_bytes(bytes(value.obj), names)}
     if isinstance(value, UUID):
         return _named(str(value), known, names)
     if isinstance(value, (bytes, memoryview)):
@@ -47,7 +53,15 @@ def _plain(value: Any, known: set[str], names: dict[str, str]) -> Any:
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         return [_plain(part, known, names) for part in value]
-    return _UUID.sub(lambda one: _named(one[0], known, names), value) if isinstance(value, str) else value
+    return _text(value, known, names) if isinstance(value, str) else value
+
+
+def _text(value: str, known: set[str], names: dict[str, str]) -> str:
+    """Case numbers and request keys are unique in the table as well."""
+    for pattern, kind in ((_NUMBER, "number"), (_KEY, "hex")):
+        if pattern.fullmatch(value):
+            return names.setdefault(value, f"{{{kind}{len(names)}}}")
+    return _UUID.sub(lambda one: _named(one[0], known, names), value)
 
 
 def _named(text: str, known: set[str], names: dict[str, str]) -> str:

@@ -60,9 +60,10 @@ class Town:
         plan: dict[str, Any] = {}
         for name, work in works.items():
             self._send(name, work)
+            known = self.known | _latest_cases(self.community)
             plan[name] = {
                 "writes": name == "create",
-                "statements": captured(lambda name=name, work=work: self._send(name, work), known=self.known),
+                "statements": captured(lambda name=name, work=work: self._send(name, work), known=known),
             }  # type: ignore[misc]
         place = settings.DATABASES["default"]
         path.write_text(
@@ -176,6 +177,15 @@ def _people() -> tuple[UUID, UUID]:
         account=account, name="bench", hash=token_hash(TOKEN), expires_at=timezone.now() + timedelta(days=3650)
     )
     return community.id, account.id
+
+
+def _latest_cases(community: UUID) -> set[str]:
+    """Cases that a new one may be compared with: they exist, so the floor must not rename them."""
+    from fuhui.domains.cases.models import Case
+    from fuhui.shared.tenancy.scope import acting
+
+    with acting(system("bench", community)):
+        return {str(one) for one in Case.objects.order_by("-id").values_list("id", flat=True)[:500]}
 
 
 def _session() -> str:

@@ -17,7 +17,7 @@ from fuhui.channels.chat.rules import BatchState, DraftState, grid_number
 from fuhui.domains.cases.models import CaseCategory
 from fuhui.domains.cases.queries.queue import cases_for
 from fuhui.domains.cases.rules.states import OPEN
-from fuhui.registry.places.queries import Community, Grid, communities_for
+from fuhui.registry.places.queries import Community, Grid, communities_for, grids_for
 from fuhui.shared.errors import NotFound
 from fuhui.shared.viewers import Viewer
 
@@ -91,10 +91,14 @@ def made_drafts(batch: ChatBatch) -> list[ChatDraft]:
     return list(found.select_related("case", "case__category").order_by("position"))
 
 
-def groups_of_drafts(batch: ChatBatch) -> dict[UUID, str]:
-    """The group in which each proposed case was raised first. One statement."""
-    rows = ChatMessage.objects.filter(batch=batch, draft__isnull=False).order_by("-position")
-    return dict(rows.values_list("draft_id", "group_name"))
+def groups_of_drafts(batch: ChatBatch) -> dict[UUID, list[str]]:
+    """The groups in which each proposed case was talked about, the first one first. One statement."""
+    found: dict[UUID, list[str]] = {}
+    rows = ChatMessage.objects.filter(batch=batch, draft__isnull=False).order_by("position")
+    for draft_id, group in rows.values_list("draft_id", "group_name"):
+        if group not in found.setdefault(draft_id, []):
+            found[draft_id].append(group)
+    return found
 
 
 def known_messages(community_id: UUID, fingerprints: Sequence[bytes]) -> dict[bytes, ChatMessage]:
@@ -119,6 +123,12 @@ def grids_to_choose(viewer: Viewer) -> list[tuple[Community, list[Grid]]]:
         wanted |= Q(community_id=community.id) & own
     grids = list(Grid.objects.filter(wanted))
     return [(community, [grid for grid in grids if grid.community_id == community.id]) for community in communities]
+
+
+def own_grids(viewer: Viewer, community_id: UUID) -> list[Grid]:
+    """The grids of a community whose groups the viewer may work on. One statement."""
+    grids = grids_for(viewer, community_id)
+    return list(grids if sees_all_grids(viewer, community_id) else grids.filter(pk__in=viewer.grids(community_id)))
 
 
 def grid_of_group(grids: Iterable[Grid], group: str) -> Grid | None:
@@ -148,5 +158,6 @@ def open_case_ids(viewer: Viewer, case_ids: Iterable[UUID]) -> set[UUID]:
 __all__ = [
     "ChatBatch", "ChatDraft", "ChatMessage", "Community", "Grid", "Preview", "batch_for", "batches_for",
     "category_choices", "desk_communities", "grid_of_group", "grids_to_choose", "groups_of_drafts", "known_messages",
-    "last_own_batch", "made_drafts", "open_case_ids", "open_cases", "preview", "recent_batches", "unparsed_of",
+    "last_own_batch", "made_drafts", "open_case_ids", "open_cases", "own_grids", "preview", "recent_batches",
+    "unparsed_of",
 ]

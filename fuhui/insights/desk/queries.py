@@ -32,7 +32,7 @@ def my_day(viewer: Viewer, community_id: UUID, now: datetime) -> Day:
     """What somebody of the community's desk has to do now: theirs first, then what nobody has."""
     mine = _mine(viewer, community_id)
     acting = mine.filter(state__in=ACTING)
-    counts = mine.filter(state__in=OPEN_STATES).aggregate(
+    counts = mine.filter(is_open=True).aggregate(
         late=Count("id", filter=Q(state__in=ACTING, due_at__lt=now)),
         today=Count("id", filter=Q(state__in=ACTING, due_at__gte=now, due_at__lt=now + timedelta(hours=24))),
         new=Count("id", filter=Q(state=State.SUBMITTED)),
@@ -73,7 +73,7 @@ def _approvals(viewer: Viewer, community_id: UUID) -> list[dict[str, Any]]:
     objection = Exists(CaseObjection.objects.filter(is_upheld=None, **here))
     rows = (
         cases_for(viewer)
-        .filter(community_id=community_id, state__in=OPEN_STATES)
+        .filter(community_id=community_id, is_open=True)
         .annotate(asks_extension=extension, asks_objection=objection)
         .filter(Q(asks_extension=True) | Q(asks_objection=True))
     )

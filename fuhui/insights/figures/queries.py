@@ -97,16 +97,14 @@ def counts_by_community(viewer: Viewer, communities: Sequence[UUID], now: dateti
     rows = (
         cases_for(viewer)
         .filter(community_id__in=list(communities))
-        .filter(Q(state__in=OPEN_STATES) | Q(received_at__gte=week.begin))
+        .filter(Q(is_open=True) | Q(received_at__gte=week.begin))
         .order_by()
         .values("community_id")
         .annotate(
-            open=Count("id", filter=Q(state__in=OPEN_STATES)),
-            late=Count("id", filter=Q(state__in=OPEN_STATES, due_at__lt=now)),
+            open=Count("id", filter=Q(is_open=True)),
+            late=Count("id", filter=Q(is_open=True, due_at__lt=now)),
             escalated=Count("id", filter=Q(state=State.ESCALATED)),
-            unassigned=Count(
-                "id", filter=Q(state__in=OPEN_STATES, handler_account_id=None, handler_organisation_id=None)
-            ),
+            unassigned=Count("id", filter=Q(is_open=True, handler_account_id=None, handler_organisation_id=None)),
             received=Count("id", filter=Q(received_at__gte=week.begin)),
         )
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fuhui.registry.people import actions
 from fuhui.registry.people.importing import later
-from fuhui.shared.jobs import every, for_each_community, job
+from fuhui.shared.jobs import Job, every, for_each_community, job
 from fuhui.shared.tenancy.scope import current
 
 
@@ -38,5 +38,13 @@ def _forget(community_id: UUID) -> None:
     actions.forget_old_files(by=current(), community_id=community_id)
 
 
-for _name, _job in (("check", check_list), ("run", import_list), ("undo", undo_list)):
-    later.known(_name, lambda community, batch, _job=_job: _job.defer(community_id=community, batch_id=batch))
+def _deferring(work: Job) -> later.Defer:
+    def defer(community_id: UUID, batch_id: UUID) -> None:
+        work.defer(community_id=community_id, batch_id=batch_id)
+
+    return defer
+
+
+later.known("check", _deferring(check_list))
+later.known("run", _deferring(import_list))
+later.known("undo", _deferring(undo_list))

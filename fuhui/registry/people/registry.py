@@ -1,4 +1,4 @@
-"""Where later rooms register what people must not import: what a merge moves, who is in use, lists on a person's page."""
+"""Where later rooms register what people must not import: merging, being in use, lists on a person's page."""
 
 from __future__ import annotations
 

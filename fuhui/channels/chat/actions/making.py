@@ -20,10 +20,12 @@ from fuhui.domains.cases.actions.following import add_words
 from fuhui.domains.cases.actions.intake import CaseInput, Further, PlaceInput, Reporter, submit_case
 from fuhui.domains.cases.actions.moving import begin, finish
 from fuhui.domains.cases.models import Case
+from fuhui.domains.cases.queries.queue import case_for
 from fuhui.domains.cases.rules.states import Step
 from fuhui.shared import audit
 from fuhui.shared.errors import NotFound, StalePage
 from fuhui.shared.viewers import Role, Viewer, system
+from fuhui.triage import Kind
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _make(by: Viewer, batch: ChatBatch, draft: ChatDraft, talk: _Talk) -> Case:
         place=PlaceInput(grid_id=draft.grid_id, words=draft.place_text),
         further=_further(talk.of(talk.roles.further), batch), request_key=f"chat:{bytes(first.fingerprint).hex()}",
     ))
-    _follow(by, batch, receipt.case, talk)
+    _follow(by, batch, receipt.case, talk.of(talk.roles.answers), talk.of(talk.roles.confirms))
     return receipt.case
 
 
@@ -127,18 +129,24 @@ def _link(by: Viewer, draft: ChatDraft, talk: _Talk) -> Case:
     case_id = draft.existing_case_id
     if case_id is None:  # the constraint chat_draft_joins_something keeps this from happening
         raise NotFound
-    words = _further([*talk.of(talk.roles.own), *talk.of(talk.roles.further)], draft.batch)
-    case = add_words(by=by, case_id=case_id, further=words)
-    _follow(by, draft.batch, case, talk)
+    by_kind: dict[Kind, list[ChatMessage]] = {}
+    for message in talk.messages:
+        by_kind.setdefault(message.settled_kind, []).append(message)
+    answers, confirms = by_kind.pop(Kind.STAFF, []), by_kind.pop(Kind.CONFIRM, [])
+    voices = [message for message in talk.messages if message.settled_kind in by_kind]
+    if voices:
+        add_words(by=by, case_id=case_id, further=_further(voices, draft.batch))
+    case = case_for(by, case_id)
+    _follow(by, draft.batch, case, answers, confirms)
     return case
 
 
-def _follow(by: Viewer, batch: ChatBatch, case: Case, talk: _Talk) -> None:
+def _follow(by: Viewer, batch: ChatBatch, case: Case, answers: Sequence[ChatMessage],
+            confirms: Sequence[ChatMessage]) -> None:
     """What was said after it was raised: staff's answers, and residents' words that it is solved."""
     who = by if _reaches(by, case) else system(by.name, batch.community_id)
-    for answer in talk.of(talk.roles.answers):
+    for answer in answers:
         _answer(who, case, answer, _time(answer, batch))
-    confirms = talk.of(talk.roles.confirms)
     if confirms:
         add_words(by=who, case_id=case.id, further=_further(confirms, batch), confirm=True)
 

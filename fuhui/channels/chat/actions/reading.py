@@ -93,6 +93,12 @@ def read_deferred(*, community_id: UUID, batch_id: UUID) -> None:
     _settle(batch)
 
 
+def note_trouble(*, community_id: UUID, batch_id: UUID) -> None:
+    """Tells on the progress page that reading failed this time; it is tried again, and success takes it away."""
+    words = "这次整理没有成功，系统会自动再试。如果一直这样，请按日期分成几份再粘贴，或联系管理员。"
+    ChatBatch.objects.filter(community_id=community_id, pk=batch_id, state=BatchState.READING).update(problem=words)
+
+
 def _text(data: str | bytes) -> str:
     try:
         return storable(to_text(data, DEFAULT_LIMIT)[0])
@@ -212,8 +218,8 @@ def _read_now(batch: ChatBatch, transcript: Transcript, setting: Setting) -> Non
 
 
 def _settle(batch: ChatBatch) -> None:
-    batch.state = BatchState.PREVIEW
-    batch.save(update_fields=["state", "counts"])
+    batch.state, batch.problem = BatchState.PREVIEW, ""
+    batch.save(update_fields=["state", "problem", "counts"])
 
 
 def _read_later(batch: ChatBatch, total: int) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from fuhui import triage
 from fuhui.channels.chat.actions.proposing import advice_for, title_for
@@ -172,7 +171,6 @@ def _target(batch: ChatBatch, target: str, messages: list[ChatMessage]) -> ChatD
         draft = _draft(batch, UUID(target))
     except ValueError as error:
         raise BadInput("no_target", "请选择归到哪一件。", field="target") from error
-    draft.position = min(draft.position, messages[0].position)
     draft.is_urgent = draft.is_urgent or any(message.is_urgent for message in messages)
     draft.evidence = {**advice_for([message.text for message in messages]), **draft.evidence}
     draft.save()
@@ -191,14 +189,10 @@ def _new_draft(batch: ChatBatch, messages: list[ChatMessage]) -> ChatDraft:
     grid_id = before.grid_id if before and before.grid_id else batch.grid_id
     return ChatDraft.objects.create(
         id=new_id(), community_id=batch.community_id, batch=batch, key=f"own-{new_id().hex}", grid_id=grid_id,
-        position=_free_position(batch, messages[0].position), title=said["title"], category_code=said["category"],
+        position=first.position, title=said["title"], category_code=said["category"],
         place_text=said["place"], is_urgent=said["urgent"], proposed=said,
         evidence=advice_for([message.text for message in messages]),
     )
-
-
-def _free_position(batch: ChatBatch, position: int) -> int:
-    return min(position, ChatMessage.objects.filter(batch=batch).aggregate(last=Max("position"))["last"] or 0)
 
 
 def _move(by: Viewer, message: ChatMessage, draft: ChatDraft | None) -> None:
@@ -212,13 +206,13 @@ def _move(by: Viewer, message: ChatMessage, draft: ChatDraft | None) -> None:
 
 
 def _kind_in(message: ChatMessage, draft: ChatDraft | None) -> str:
-    """Chatter that was put into a case adds facts to it, or reports it where it is the first; staff stay staff."""
+    """Chatter that was put into a case adds facts to it, or raises it where the case begins with it; staff stay."""
     machine = Kind(message.kind)
     if draft is None:
         return machine.value if machine is Kind.STAFF else Kind.CHAT.value
     if machine is not Kind.CHAT:
         return machine.value
-    return (Kind.REPORT if message.position <= draft.position else Kind.DETAIL).value
+    return (Kind.REPORT if message.position == draft.position else Kind.DETAIL).value
 
 
 def _drop_empty(batch: ChatBatch, draft_ids: Iterable[UUID | None]) -> None:

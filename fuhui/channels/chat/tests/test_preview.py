@@ -107,6 +107,18 @@ def test_a_paste_that_overlaps_only_brings_what_is_new_and_goes_on_with_the_case
     assert CaseReporter.objects.filter(case=lamp, name="周师傅").exists()
 
 
+def test_thanks_that_come_with_the_next_paste_say_that_the_case_is_solved(
+    zhao: Viewer, community: Place, inside: Viewer
+) -> None:
+    actions.make_cases(by=zhao, batch_id=paste(zhao, community, TALK[:TALK.index("王阿姨 2026-03-12 18:02")]).id)
+    again = paste(zhao, community)
+    assert again.counts["kept"] == 1
+    assert actions.make_cases(by=zhao, batch_id=again.id).linked == 1
+    lamp = Case.objects.get(text__contains="灯")
+    assert "修好了" not in lamp.text
+    assert CaseStep.objects.filter(case=lamp, data__says_solved=True).count() == 1
+
+
 def test_the_same_text_again_leads_to_the_earlier_paste(batch: ChatBatch, zhao: Viewer, community: Place) -> None:
     with pytest.raises(BadInput) as refused:
         paste(zhao, community)
@@ -131,7 +143,8 @@ def test_zhao_regroups_and_every_change_is_kept_as_an_example(batch: ChatBatch, 
     greeting.refresh_from_db()
     assert (greeting.draft_id, greeting.decided_kind) == (lamp.id, "detail")
     own = actions.regroup_messages(by=zhao, batch_id=batch.id, message_ids=[greeting.id], target="new")
-    assert own and own.state == DraftState.PROPOSED
+    assert own is not None
+    assert own.state == DraftState.PROPOSED
     actions.regroup_messages(by=zhao, batch_id=batch.id, message_ids=[greeting.id], target="chat")
     own.refresh_from_db()
     assert own.state == DraftState.DROPPED, "a case without messages is dropped by itself"
@@ -151,7 +164,7 @@ def test_examples_hide_private_words_and_cannot_be_changed(zhao: Viewer, communi
     actions.make_cases(by=zhao, batch_id=batch.id)
     example = ChatCorrection.objects.get()
     assert "19900001234" not in example.text
-    with pytest.raises(Exception, match="append|只能|refuse|不能"), transaction.atomic():
+    with pytest.raises(Exception, match=r"append|只能|refuse|不能"), transaction.atomic():
         ChatCorrection.objects.filter(pk=example.pk).update(text="x")
 
 
@@ -170,7 +183,6 @@ def test_the_preview_needs_at_most_ten_statements(
     batch: ChatBatch, zhao: Viewer, signed_in: Any, django_assert_max_num_queries: Any
 ) -> None:
     browser = signed_in(zhao)
-    browser.get(f"/chat/{batch.id}/")
     with django_assert_max_num_queries(10):
         assert browser.get(f"/chat/{batch.id}/").status_code == 200
 
@@ -261,8 +273,8 @@ def test_a_message_cannot_be_stored_twice(batch: ChatBatch) -> None:
 def test_a_big_upload_is_read_by_the_job_with_progress(
     sun: Viewer, community: Place, signed_in: Any, inside: Viewer
 ) -> None:
-    lines = [f"邻居{number % 50} 2026-03-{1 + number // 500:02d} {number // 60 % 24:02d}:{number % 60:02d}\n早上好 {number}\n"
-             for number in range(2100)]
+    stamps = [f"2026-03-{1 + number // 500:02d} {number // 60 % 24:02d}:{number % 60:02d}" for number in range(2100)]
+    lines = [f"邻居{number % 50} {stamp}\n早上好 {number}\n" for number, stamp in enumerate(stamps)]
     lines.append("王阿姨 2026-03-28 08:54\n3号楼2单元二楼的灯又不亮了\n")
     batch = paste(sun, community, "\n".join(lines))
     assert batch.state == BatchState.READING
@@ -271,7 +283,7 @@ def test_a_big_upload_is_read_by_the_job_with_progress(
     actions.read_deferred(community_id=community.id, batch_id=batch.id)
     batch.refresh_from_db()
     assert (batch.state, batch.counts["kept"], batch.counts["done"]) == (BatchState.PREVIEW, 2101, 2101)
-    assert draft_about(batch, "灯")
+    assert draft_about(batch, "灯").state == DraftState.PROPOSED
     assert signed_in(sun).get(f"/chat/{batch.id}/?page=8").status_code == 200
     actions.read_deferred(community_id=community.id, batch_id=batch.id)
     assert queries.batch_for(sun, batch.id).counts["kept"] == 2101, "a second run changes nothing"

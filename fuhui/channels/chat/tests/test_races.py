@@ -90,8 +90,8 @@ def _insert_same(town: Place, batch_id: Any) -> None:
     with acting(system("tests", town.id)):
         position = ChatMessage.objects.count() + int.from_bytes(new_id().bytes[-2:], "big")
         ChatMessage.objects.create(
-            community_id=town.id, batch_id=batch_id, position=position, fingerprint=b"same", sender="王阿姨", text="灯坏了",
-            kind="report", confidence=0.9,
+            community_id=town.id, batch_id=batch_id, position=position, fingerprint=b"same", sender="王阿姨",
+            text="灯坏了", kind="report", confidence=0.9,
         )
 
 

@@ -55,17 +55,7 @@ def _change(by: Viewer, post: QueryDict, batch_id: UUID, draft_id: UUID) -> UUID
     if what in {"join", "separate"}:
         joins = what == "join"
         return actions.join_existing(by=by, batch_id=batch_id, draft_id=draft_id, joins=joins, version=version).id
-    if what == "merge":
-        return _merge(by, post, batch_id, draft_id, version)
     return _edit(by, post, batch_id, draft_id, version)
-
-
-def _merge(by: Viewer, post: QueryDict, batch_id: UUID, draft_id: UUID, version: int | None) -> UUID:
-    into = key(post, "into", "要合并到的一件")
-    if into is None:
-        raise BadInput("no_target", "请先选择合并到哪一件。", field="into")
-    merged = actions.merge_drafts(by=by, batch_id=batch_id, draft_id=draft_id, into_id=into, version=version)
-    return merged.id
 
 
 def _edit(by: Viewer, post: QueryDict, batch_id: UUID, draft_id: UUID, version: int | None) -> UUID:
@@ -74,6 +64,22 @@ def _edit(by: Viewer, post: QueryDict, batch_id: UUID, draft_id: UUID, version: 
         category_code=text(post, "category", 40), place_text=text(post, "place", LONGEST_TYPED),
         is_urgent=bool(post.get("urgent")), grid_id=key(post, "grid", "网格"), version=version,
     ).id
+
+
+@require_POST
+@signed_in
+def merge(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Two proposed cases become one."""
+    post = request.POST
+    try:
+        draft_id, into = key(post, "draft", "要合并的两件"), key(post, "into", "要合并的两件")
+        if draft_id is None or into is None:
+            raise BadInput("no_target", "请选择要合并的两件。", field="into")
+        kept = actions.merge_drafts(by=viewer_of(request), batch_id=batch_id, draft_id=draft_id, into_id=into,
+                                    version=_version(post))
+    except (BadInput, RuleBroken) as error:
+        return _back(request, batch_id, error=error)
+    return _back(request, batch_id, anchor=f"d-{kept.id}")
 
 
 @require_POST

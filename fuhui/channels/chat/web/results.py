@@ -14,8 +14,8 @@ from fuhui.shared.ui.format import day
 from fuhui.shared.ui.shapes import stat
 
 
-def page(batch: ChatBatch, drafts: Sequence[ChatDraft], groups: Mapping[UUID, str]) -> dict[str, Any]:
-    """Numbers, one text for each group, and the answer of each case."""
+def page(batch: ChatBatch, drafts: Sequence[ChatDraft], groups: Mapping[UUID, list[str]]) -> dict[str, Any]:
+    """Numbers, one text for each group (a matter of two groups is answered in both), the answer of each case."""
     made = [draft for draft in drafts if draft.state == DraftState.MADE]
     linked = [draft for draft in drafts if draft.state == DraftState.LINKED]
     return {
@@ -30,12 +30,13 @@ def page(batch: ChatBatch, drafts: Sequence[ChatDraft], groups: Mapping[UUID, st
     }
 
 
-def _texts(drafts: Sequence[ChatDraft], groups: Mapping[UUID, str]) -> list[dict[str, Any]]:
+def _texts(drafts: Sequence[ChatDraft], groups: Mapping[UUID, list[str]]) -> list[dict[str, Any]]:
     by_group: dict[str, list[Any]] = {}
     for draft in drafts:
-        cases = by_group.setdefault(groups.get(draft.id, ""), [])
-        if draft.case not in cases:
-            cases.append(draft.case)
+        for group in groups.get(draft.id, [""]):
+            cases = by_group.setdefault(group, [])
+            if draft.case not in cases:
+                cases.append(draft.case)
     return [{"id": f"copy-{position}", "group": group or "群里", "text": group_answer(cases), "count": len(cases)}
             for position, (group, cases) in enumerate(by_group.items(), 1)]
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:batch_id>/result/", views.result, name="result"),
     path("<uuid:batch_id>/regroup/", changing.regroup, name="regroup"),
     path("<uuid:batch_id>/drafts/<uuid:draft_id>/", changing.draft, name="draft"),
+    path("<uuid:batch_id>/merge/", changing.merge, name="merge"),
     path("<uuid:batch_id>/make/", changing.make, name="make"),
     path("<uuid:batch_id>/drop/", changing.drop, name="drop"),
 ]

@@ -18,8 +18,6 @@ from fuhui.channels.chat.web import listing, pasting, previewing, results
 from fuhui.registry.places.web.entry import errors_of, signed_in, viewer_of
 from fuhui.shared.errors import BadInput, NotAllowed, PeopleError
 
-SLOW_SECONDS = 900
-
 
 @signed_in
 def paste(request: HttpRequest) -> HttpResponse:
@@ -74,9 +72,10 @@ def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def _preview_page(request: HttpRequest, shown: queries.Preview) -> dict[str, Any]:
     viewer = viewer_of(request)
     community_id = shown.batch.community_id
-    grids = next((grids for community, grids in queries.grids_to_choose(viewer) if community.id == community_id), [])
-    return previewing.page(shown, categories=queries.category_choices(community_id), grids=grids,
-                           show=request.GET.get("show", ""))
+    return previewing.page(
+        shown, categories=queries.category_choices(community_id), grids=queries.own_grids(viewer, community_id),
+        show=request.GET.get("show", ""),
+    )
 
 
 @require_safe

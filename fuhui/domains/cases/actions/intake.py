@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from fuhui import triage
@@ -26,6 +26,7 @@ from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput
 from fuhui.shared.events import publish
 from fuhui.shared.identifiers import new_id
+from fuhui.shared.rows import broken_constraint
 from fuhui.shared.viewers import Viewer
 
 LONGEST_TEXT = 5000
@@ -82,20 +83,27 @@ class CaseInput:
     further: tuple[Further, ...] = ()
 
 
-@transaction.atomic
 def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     """Enters one matter and returns its number, tracking token and first answer.
 
-    Sent twice with the same `request_key`, the first receipt's case is returned and nothing is written
-    (the token is then empty: it was given once). Raises BadInput for an empty or too long text, a phone that
-    is none, an unknown category or a place of another community.
+    Sent twice with the same `request_key`, even at the same moment, the first one's case is returned and nothing
+    is written (the token is then empty: it was given once). Raises BadInput for an empty or too long text, a phone
+    that is none, an unknown category or a place of another community.
     """
     if matter.source in {"chat", "phone", "patrol"}:
         may_enter(by, community_id).require()
-    text = _text(matter.text)
-    earlier = _sent_before(community_id, matter)
-    if earlier:
+    try:
+        return _submit(by, community_id, matter)
+    except IntegrityError as error:
+        if broken_constraint(error) != "cases_case_request_once":
+            raise
+        earlier = Case.objects.get(community_id=community_id, request_key=matter.request_key)
         return _receipt(earlier, "", sorted_anew=None)
+
+
+@transaction.atomic
+def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
+    text = _text(matter.text)
     now = timezone.now()
     matter = replace(matter, received_at=matter.received_at or now)
     found = sort_matter(community_id, matter, text, now=now)
@@ -168,17 +176,6 @@ def _text(text: str) -> str:
             field="text",
         )
     return clean
-
-
-def _sent_before(community_id: UUID, matter: CaseInput) -> Case | None:
-    """A repeated request finds its case. The key is locked first, so that two at once agree on one."""
-    if not matter.request_key:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{community_id}:{matter.request_key}"]
-        )
-    return Case.objects.filter(community_id=community_id, request_key=matter.request_key).first()
 
 
 def _case(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from fuhui import triage
@@ -16,7 +17,6 @@ from fuhui.domains.cases.queries.settings import working_periods
 from fuhui.domains.cases.rules.clocks import Clock, Priority, clock_for
 from fuhui.domains.cases.rules.conditions import Matter, first_match
 from fuhui.domains.cases.rules.deadlines import Deadlines, deadlines
-from fuhui.domains.cases.rules.states import OPEN
 from fuhui.registry.accounts.queries.staff import staff_member, workers_of_grid
 from fuhui.registry.organisations.queries import handling_organisation
 from fuhui.registry.places.queries import building_grid, grid_of_point, locate
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from fuhui.domains.cases.actions.intake import CaseInput
 
 LOOK_BACK = timedelta(days=30)
-CANDIDATES = 50
+_COLUMNS = ("id", "number", "title", "text", "received_at")
+_CANDIDATES = (
+    f"SELECT {', '.join(_COLUMNS)} FROM cases_case WHERE community_id = %(community)s AND is_open"  # noqa: S608
+    " AND NOT is_confidential AND received_at >= %(since)s AND id <> %(case)s"
+)
+_NEWEST = "ORDER BY id DESC LIMIT 25"
 SUGGESTIONS = 3
 
 
@@ -135,20 +140,7 @@ def place_of(matter: CaseInput, found: Sorted) -> str:
 
 def suggest_repeats(case: Case, found: Sorted) -> tuple[dict[str, Any], ...]:
     """Open cases of the last 30 days that this one may repeat, stored for a person to decide."""
-    since = case.received_at - LOOK_BACK
-    rows = Case.objects.filter(
-        community_id=case.community_id, state__in=sorted(OPEN), received_at__gte=since, is_confidential=False
-    ).exclude(pk=case.pk)
-    if found.building_id:
-        rows = rows.filter(building_id__in=[found.building_id]) | rows.filter(
-            building_id__isnull=True, category_id=found.category.id
-        )
-    else:
-        rows = rows.filter(category_id=found.category.id)
-    candidates = {
-        str(row["id"]): row
-        for row in rows.order_by("-id").values("id", "number", "title", "text", "received_at")[:CANDIDATES]
-    }
+    candidates = _open_candidates(case, found)
     if not candidates or case.is_confidential:
         return ()
     matches = triage.match(
@@ -187,6 +179,25 @@ def suggest_repeats(case: Case, found: Sorted) -> tuple[dict[str, Any], ...]:
         }
         for one in matches
     )
+
+
+def _open_candidates(case: Case, found: Sorted) -> dict[str, dict[str, Any]]:
+    """The newest open cases of the same building, and those of the same category whose building is not known
+    (or any building, when this case's is not). Each half is read off its own partial index."""
+    halves = ["category_id = %(category)s"]
+    if found.building_id:
+        halves = ["building_id = %(building)s", "category_id = %(category)s AND building_id IS NULL"]
+    values: dict[str, Any] = {
+        "community": case.community_id,
+        "since": case.received_at - LOOK_BACK,
+        "case": case.pk,
+        "building": found.building_id,
+        "category": found.category.id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({_CANDIDATES} AND {half} {_NEWEST})" for half in halves), values)
+        rows = cursor.fetchall()
+    return {str(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
 
 def _category(book: Rulebook, matter: CaseInput, understanding: triage.Understanding) -> Category:

@@ -6,34 +6,48 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db.models import F
 
 from fuhui.domains.cases.models import (
     Case,
+    CaseCategory,
     CaseExtension,
     CaseObjection,
     CasePhoto,
     CasePublication,
-    CaseRating,
     CaseStep,
 )
-from fuhui.domains.cases.permissions import visible
 from fuhui.domains.cases.queries.queue import cases_for
-from fuhui.domains.cases.queries.rulebook import rulebook
-from fuhui.domains.cases.rules.states import OPEN, State
+from fuhui.domains.cases.rules.states import OPEN
 from fuhui.registry.accounts.queries.staff import staff_of
 from fuhui.registry.organisations.queries import handlers_for
 from fuhui.registry.places.queries import Building, Community, buildings_for, communities_for, grids_for
 from fuhui.shared.errors import NotFound
+from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.ui.shapes import Option, option
 from fuhui.shared.viewers import Viewer
 
 KEEP_SECONDS = 5.0
 _grids: dict[UUID, tuple[float, dict[UUID, str]]] = {}
 _communities: dict[UUID, str] = {}
+
+
+class CategoryName(NamedTuple):
+    """A category in use, with its first level's name where it is of the second."""
+
+    id: UUID
+    code: str
+    name: str
+    parent: str
+
+    @property
+    def words(self) -> str:
+        """`物业服务 · 电梯`."""
+        return f"{self.parent} · {self.name}" if self.parent else self.name
+
+
+_categories: dict[UUID, tuple[float, list[CategoryName]]] = {}
 
 
 @dataclass(frozen=True)
@@ -90,15 +104,23 @@ def worker_options(viewer: Viewer, community_id: UUID) -> list[Option]:
     return sorted(people, key=lambda one: one["value"] != mine) + units
 
 
-def category_options(community_id: UUID) -> list[Option]:
-    """The community's categories, second level below its first."""
-    book = rulebook(community_id)
-    tops = [one for one in book.by_id.values() if one.parent_id is None]
-    found: list[Option] = []
-    for top in tops:
-        found.append(option(top.code, top.name))
-        found += [option(one.code, f"{top.name} · {one.name}") for one in book.by_id.values() if one.parent_id == top.id]
+def categories(viewer: Viewer, community_id: UUID) -> list[CategoryName]:
+    """The categories in use, second level below its first; at most 5 s old. One statement, or none."""
+    if not viewer.sees(community_id):
+        return []
+    now = time.monotonic()
+    kept = _categories.get(community_id)
+    if kept and now - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    found = [CategoryName(one.id, one.code, one.name, one.parent.name if one.parent else "")
+             for one in categories_of(viewer, community_id) if one.is_active]
+    _categories[community_id] = (now, found)
     return found
+
+
+def category_options(viewer: Viewer, community_id: UUID) -> list[Option]:
+    """The community's categories as choices by code, second level below its first."""
+    return [option(one.code, one.words) for one in categories(viewer, community_id)]
 
 
 def grid_options(viewer: Viewer, community_id: UUID) -> list[Option]:
@@ -143,19 +165,15 @@ def open_like(viewer: Viewer, case: Case, ids: Iterable[UUID]) -> list[Case]:
 def near(viewer: Viewer, case: Case) -> list[Case]:
     """Open cases of the same building or grid of late, before anybody has searched."""
     rows = cases_for(viewer).filter(community_id=case.community_id, state__in=sorted(OPEN)).exclude(pk=case.pk)
-    rows = rows.filter(building_id=case.building_id) if case.building_id else rows.filter(grid_id=case.grid_id)
-    return list(rows.order_by("-id")[:10])
+    here = {"building_id": case.building_id} if case.building_id else {"grid_id": case.grid_id}
+    return list(rows.filter(**here).order_by("-id")[:10])
 
 
 def repeats_of(viewer: Viewer, community_id: UUID, *, building_id: UUID | None, category_code: str,
                since: datetime) -> list[Case]:
     """Open cases received since then in a building, or of a category where no building is known: at most 50."""
     rows = cases_for(viewer).filter(community_id=community_id, state__in=sorted(OPEN), received_at__gte=since)
-    category = rulebook(community_id).categories.get(category_code)
-    if building_id:
-        rows = rows.filter(building_id=building_id)
-    elif category:
-        rows = rows.filter(category_id=category.id)
+    rows = rows.filter(building_id=building_id) if building_id else rows.filter(category__code=category_code)
     return list(rows.order_by("-id")[:50])
 
 
@@ -175,46 +193,31 @@ def publication_photos(published: CasePublication) -> list[CasePhoto]:
     return list(rows.filter(moment__in=["before", "after"]).order_by("id"))
 
 
-@dataclass(frozen=True)
-class Tracked:
-    """A resident's matter: its public history, photos and judgements; of a main case only its steps."""
-
-    case: Case
-    steps: list[CaseStep]
-    photos: list[CasePhoto]
-    ratings: list[CaseRating]
-    main_steps: list[CaseStep]
-    names: dict[str, str]
-
-
-def tracked(viewer: Viewer, case_id: UUID) -> Tracked:
-    """What a proven reporter may read of one matter; raises NotFound. At most six statements."""
-    rows = Case.objects.filter(visible(viewer), pk=case_id).select_related("category", "grid", "main_case")
-    case = rows.first()
-    if case is None:
-        raise NotFound("case_not_found", "没有找到这件诉求。")
-    here = {"community_id": case.community_id}
-    return Tracked(
-        case=case,
-        steps=list(CaseStep.objects.filter(**here, case=case, is_public=True).order_by("id")),
-        photos=list(CasePhoto.objects.filter(**here, case=case, moment__in=["before", "after"]).order_by("id")),
-        ratings=list(CaseRating.objects.filter(**here, case=case).order_by("id")),
-        main_steps=_main_steps(case), names={},
-    )
-
-
-def _main_steps(case: Case) -> list[CaseStep]:
-    if case.main_case_id is None or case.state != State.MERGED:
-        return []
+def main_steps(case: Case) -> list[dict[str, Any]]:
+    """The public steps of the main case that a repeat was merged into: facts only, because the words may
+    speak of another neighbour. Shaped as in `case_record`."""
     rows = CaseStep.objects.filter(community_id=case.community_id, case_id=case.main_case_id, is_public=True)
-    return list(rows.order_by("id"))
+    return [{"step": one.step, "from": one.state_from, "to": one.state_to, "at": one.at.isoformat(), "who": "",
+             "actor": one.actor, "note": "", "public": True, "data": {}} for one in rows.order_by("id")]
 
 
-def has_open_objection(case: Case) -> bool:
-    """Whether the secretary still has to decide an objection to this case."""
-    return CaseObjection.objects.filter(community_id=case.community_id, case=case, is_upheld=None).exists()
+def categories_of(viewer: Viewer, community_id: UUID) -> list[CaseCategory]:
+    """Every category of a community in scope, unused ones too, second level below its first."""
+    if not viewer.sees(community_id):
+        return []
+    rows = CaseCategory.objects.filter(community_id=community_id).select_related("parent")
+    return sorted(rows, key=lambda one: _category_order(one))
 
 
-def version_of(viewer: Viewer, case_id: UUID) -> int:
-    """The present version of a case, 0 for none."""
-    return cases_for(viewer).filter(pk=case_id).values_list(F("version"), flat=True).first() or 0
+def _category_order(one: CaseCategory) -> tuple[int, str, int, str]:
+    top = one.parent or one
+    return top.position, top.code, 0 if one.parent is None else 1 + one.position, one.code
+
+
+def may_read_photo(viewer: Viewer, stored: StoredFile) -> bool:
+    """A photo is seen by who sees its case, and by everybody once it was confirmed for the public page."""
+    here = CasePhoto.objects.filter(community_id=stored.community_id, file_id=stored.id)
+    if here.filter(case__in=cases_for(viewer)).exists():
+        return True
+    shown = CasePublication.objects.filter(community_id=stored.community_id, withdrawn_at=None, show_photos=True)
+    return here.filter(case_id__in=shown.values("case_id"), moment__in=["before", "after"]).exists()

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from fuhui.domains.cases.models import Case
 from fuhui.domains.cases.permissions import visible
-from fuhui.domains.cases.rules.states import ENDED, OPEN, State
+from fuhui.domains.cases.rules.states import ENDED, State
 from fuhui.domains.cases.rules.words import query_words
 from fuhui.shared.errors import BadInput, NotFound
 from fuhui.shared.viewers import Viewer
@@ -129,12 +129,12 @@ def _tab(tab: str) -> Q:
     if tab == "all":
         return Q()
     if tab == "ended":
-        return Q(state__in=sorted(ENDED))
+        return Q(is_open=False)
     if tab == "waiting":
         return Q(state__in=[State.WAITING, State.SUSPENDED])
     if tab in set(State):
         return Q(state=tab)
-    return Q(state__in=sorted(OPEN))
+    return Q(is_open=True)
 
 
 def _cursor(row: dict[str, Any], *, by_due: bool) -> str:

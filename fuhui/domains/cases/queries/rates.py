@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,19 +45,20 @@ def rates(viewer: Viewer, communities: Sequence[UUID], period: Period, *, grid_i
 
 def rates_by_community(viewer: Viewer, communities: Sequence[UUID], period: Period) -> dict[UUID, list[Rate]]:
     """The three rates of each community, in one statement."""
-    rows: Iterable[dict[str, Any]] = (
+    rows = (
         _judged(viewer, communities, period, None)
         .order_by()
         .values("community_id")
         .annotate(**{name: Count("id", filter=condition) for name, condition in _conditions(period.now).items()})
-    )  # type: ignore[assignment]  # the stubs know the grouped columns only
+    )
+    counted: list[dict[str, Any]] = [dict(row) for row in rows]
     return {
         row["community_id"]: [
             Rate(*RESPONSE, row["responded"], row["response_due"]),
             Rate(*SOLUTION, row["solved"], row["solution_due"]),
             Rate(*SATISFACTION, row["satisfied"], row["satisfaction_due"]),
         ]
-        for row in rows
+        for row in counted
     }
 
 
@@ -88,7 +89,7 @@ def _judged(viewer: Viewer, communities: Sequence[UUID], period: Period, grid_id
 
 
 def _conditions(now: datetime) -> dict[str, Q]:
-    late_and_open = Q(state__in=OPEN_STATES, close_due_at__lt=now)
+    late_and_open = Q(is_open=True, close_due_at__lt=now)
     called_back = Q(said_solved__isnull=False)
     replied = Q(replied_at__isnull=False)
     return {

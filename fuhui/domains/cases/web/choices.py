@@ -75,5 +75,5 @@ def choices(who: frozenset[Who], case: CaseFacts, *, open_requests: Iterable[Ste
 def _button(case_id: UUID, step: Step, position: int) -> StepButton:
     key = "a" if position == 0 else ("m" if step is Step.MERGE else "")
     tone = "danger" if step in _DANGER else ("primary" if position == 0 else "quiet")
-    return StepButton(STEP_NAMES[step], f"/cases/{case_id}/step/{step}/", step in ONE_TAP and position < 3,  # noqa: PLR2004
+    return StepButton(STEP_NAMES[step], f"/cases/{case_id}/step/{step}/", step in ONE_TAP and position < 3,
                       tone, key)

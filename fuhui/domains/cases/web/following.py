@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,22 @@ from fuhui.domains.cases.actions.details import add_photo
 from fuhui.domains.cases.actions.escalation import urge_case
 from fuhui.domains.cases.actions.time import resident_answers
 from fuhui.domains.cases.permissions import may_step
-from fuhui.domains.cases.queries.pages import Tracked, community_card, tracked
+from fuhui.domains.cases.queries.pages import community_card, main_steps
+from fuhui.domains.cases.queries.record import CaseRecord, case_record
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, STEP_NAMES, State, Step, Who
 from fuhui.domains.cases.web.base import Errors, errors_of
 from fuhui.domains.cases.web.history import SATISFACTION
-from fuhui.domains.cases.web.photos import photo_rows
-from fuhui.domains.cases.web.progress import Passed, progress
+from fuhui.domains.cases.web.photos import photo_pairs
+from fuhui.domains.cases.web.progress import progress
 from fuhui.domains.cases.web.reckoning import explained, extension_words, warnings_in
+from fuhui.domains.cases.web.record import passed
 from fuhui.shared.errors import BadInput, PeopleError
 from fuhui.shared.ui.format import clock_left, day, when
 from fuhui.shared.ui.shapes import Row, TimelineItem, row, timeline_item
+from fuhui.shared.ui.shapes import Step as PageStep
 from fuhui.shared.viewers import Viewer
 
+More = Callable[[CaseRecord], dict[str, object]]
 _REPORTER = frozenset({Who.REPORTER})
 # Steps whose words are meant for the resident; of the others only the fact is shown.
 _SPOKEN = frozenset({
@@ -50,10 +55,10 @@ class Door:
     back: str = ""
 
 
-def follow(request: HttpRequest, door: Door, **more: Any) -> HttpResponse:
+def follow(request: HttpRequest, door: Door, more: More | None = None) -> HttpResponse:
     """The matter's page; what is sent from it becomes an action of its reporter."""
     if request.method != "POST":
-        return _show(request, door, {}, **more)
+        return _show(request, door, {}, more=more)
     wanted = request.POST.get("do", "")
     try:
         act = _ACTS.get(wanted)
@@ -61,7 +66,7 @@ def follow(request: HttpRequest, door: Door, **more: Any) -> HttpResponse:
             raise BadInput("unknown_act", "请从页面上的按钮选择要做的事。")
         done = act(request, door)
     except PeopleError as error:
-        return _show(request, door, errors_of(error), wanted=wanted, status=error.status, **more)
+        return _show(request, door, errors_of(error), wanted=wanted, status=error.status, more=more)
     messages.success(request, done)
     return redirect(door.address)
 
@@ -102,43 +107,49 @@ _ACTS: dict[str, Callable[[HttpRequest, Door], str]] = {
 
 
 def _show(request: HttpRequest, door: Door, errors: Errors, *, status: int = 200, wanted: str = "",
-          **more: Any) -> HttpResponse:
-    found = tracked(door.viewer, door.case_id)
-    case, sent = found.case, request.POST
-    state = State(case.main_case.state if case.main_case else case.state)
-    possible = {step: may_step(_REPORTER, case, step).allowed
-                for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)}
+          more: More | None = None) -> HttpResponse:
+    record = case_record(door.viewer, door.case_id)
+    case, sent = record.case, request.POST
+    state = State(record.parts["main"]["state"] if record.parts["main"] else case.state)
     return render(request, "cases/follow.html", {
         "case": case, "community": community_card(door.viewer, case.community_id), "address": door.address,
-        "back": door.back, "steps": _steps(found), "promise": _promise(found), "words": _words(found),
+        "back": door.back, "steps": _steps(record), "promise": _promise(record), "words": _words(record),
         "explained": explained(case.reckoning), "extension": extension_words(case.reckoning),
-        "warnings": warnings_in(case.reckoning), "pairs": photo_rows(found.photos, door.photo),
-        "state_name": STATE_NAMES[state], "main": case.main_case, "rating": _rating(found),
-        "may_rate": possible[Step.CALL_BACK], "may_answer": possible[Step.RESIDENT_ANSWERS], "may_urge": possible[Step.URGE],
-        "may_reopen": possible[Step.REOPEN] and state is State.CLOSED, "may_photo": possible[Step.ADD_PHOTO],
-        "asked": _asked(found), "errors": errors, "wanted": wanted, "sent": {key: sent.get(key, "") for key in
-                                                                            ("note", "words", "solved", "satisfaction")},
-        **more,
+        "warnings": warnings_in(case.reckoning), "pairs": photo_pairs(_public_photos(record), door.photo),
+        "main": record.parts["main"], "rating": _rating(record), "asked": _asked(record), "errors": errors, "wanted": wanted,
+        "sent": {key: sent.get(key, "") for key in ("note", "words", "solved", "satisfaction")},
+        **_possible(record, state), **(more(record) if more else {}),
     }, status=status)
 
 
-def _passed(found: Tracked) -> Passed:
-    steps = found.main_steps or found.steps
-    return [(State(one.state_to), one.at) for one in steps if one.state_to and one.state_to != one.state_from]
+def _possible(record: CaseRecord, state: State) -> dict[str, bool]:
+    """What the resident may do now; the same policy decides again when it is sent."""
+    may = {step: may_step(_REPORTER, record.case, step).allowed
+           for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)}
+    return {"may_rate": may[Step.CALL_BACK], "may_answer": may[Step.RESIDENT_ANSWERS], "may_urge": may[Step.URGE],
+            "may_reopen": may[Step.REOPEN] and state is State.CLOSED, "may_photo": may[Step.ADD_PHOTO]}
 
 
-def _steps(found: Tracked) -> Any:
-    case = found.case
-    if found.main_steps and case.main_case:
-        return progress(State(case.main_case.state), _passed(found))
+def _public_steps(record: CaseRecord) -> list[dict[str, Any]]:
+    return [one for one in record.parts["steps"] if one["public"]]
+
+
+def _public_photos(record: CaseRecord) -> list[dict[str, Any]]:
+    return [one for one in record.parts["photos"] if one["moment"] in {"before", "after"}]
+
+
+def _steps(record: CaseRecord) -> list[PageStep]:
+    case, main = record.case, record.parts["main"]
+    if main and case.state == State.MERGED:
+        return progress(State(main["state"]), passed(main_steps(case)))
     late = State(case.state) not in ENDED and case.due_at < timezone.now()
     notes = {"办理": f"由{case.handler_name}办理" if case.handler_name else "", "不予受理": case.reply}
-    return progress(State(case.state), _passed(found), late=late, notes=notes)
+    return progress(State(case.state), passed(_public_steps(record)), late=late, notes=notes)
 
 
-def _promise(found: Tracked) -> dict[str, str]:
+def _promise(record: CaseRecord) -> dict[str, str]:
     """The date that counts next, in one line."""
-    case, now = found.case, timezone.now()
+    case, now = record.case, timezone.now()
     state = State(case.state)
     if state in ENDED:
         return {"title": STATE_NAMES[state], "when": day(case.ended_at, now), "left": "", "tone": "done"}
@@ -149,13 +160,13 @@ def _promise(found: Tracked) -> dict[str, str]:
     return {"title": title, "when": when(case.due_at, now), "left": left.words, "tone": left.tone}
 
 
-def _words(found: Tracked) -> list[TimelineItem]:
+def _words(record: CaseRecord) -> list[TimelineItem]:
     items = []
-    for one in reversed(found.steps):
-        step = Step(one.step)
+    for one in reversed(_public_steps(record)):
+        step = Step(one["step"])
         if step in _SHOWN:
-            items.append(timeline_item(when(one.at), _title(step, one.data), by=_by(one.actor, one.actor_name),
-                                       body=one.note if step in _SPOKEN else ""))
+            items.append(timeline_item(when(datetime.fromisoformat(one["at"])), _title(step, one["data"] or {}),
+                                       by=_by(one["actor"], one["who"]), body=one["note"] if step in _SPOKEN else ""))
     return items
 
 
@@ -174,18 +185,18 @@ def _by(actor: str, name: str) -> str:
     return "您" if actor in {"reporter", "visitor"} else name
 
 
-def _asked(found: Tracked) -> str:
+def _asked(record: CaseRecord) -> str:
     """What the community wants to know, while it waits for the answer."""
-    if found.case.state != State.WAITING:
+    if record.case.state != State.WAITING:
         return ""
-    return next((one.note for one in reversed(found.steps) if one.step == Step.ASK_RESIDENT), "")
+    return next((str(one["note"]) for one in reversed(record.parts["steps"]) if one["step"] == Step.ASK_RESIDENT), "")
 
 
-def _rating(found: Tracked) -> str:
-    last = next((one for one in reversed(found.ratings) if one.reached), None)
+def _rating(record: CaseRecord) -> str:
+    last = next((one for one in reversed(record.parts["ratings"]) if one["reached"]), None)
     if last is None:
         return ""
-    return f"您的评价：{SATISFACTION[last.satisfaction]}，{'已解决' if last.is_solved else '没有解决'}"
+    return f"您的评价：{SATISFACTION[last['satisfaction']]}，{'已解决' if last['is_solved'] else '没有解决'}"
 
 
 def matter_row(case: Any, href: str) -> Row:

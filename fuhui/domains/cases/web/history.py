@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fuhui.domains.cases.queries.rulebook import Rulebook
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import STATE_NAMES, STEP_NAMES, State, Step
 from fuhui.shared.ui.format import Tone, when
@@ -20,14 +19,14 @@ _TONES: dict[Step, Tone] = {
 _FIELDS = {"title": "标题", "category": "类别", "priority": "优先级", "grid": "网格", "building": "楼栋", "place": "地点"}
 
 
-def history(steps: Sequence[Mapping[str, Any]], book: Rulebook, grids: Mapping[str, str]) -> list[TimelineItem]:
+def history(steps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[TimelineItem]:
     """Every step, newest first, with who, when, words; entries for colleagues only are marked 内部."""
-    return [_item(entry, book, grids) for entry in reversed(steps)]
+    return [_item(entry, names) for entry in reversed(steps)]
 
 
-def _item(entry: Mapping[str, Any], book: Rulebook, grids: Mapping[str, str]) -> TimelineItem:
+def _item(entry: Mapping[str, Any], names: Mapping[str, str]) -> TimelineItem:
     step = Step(entry["step"])
-    facts = step_facts(step, entry["data"] or {}, book, grids)
+    facts = step_facts(step, entry["data"] or {}, names)
     moved = f"{STATE_NAMES[State(entry['to'])]}" if entry["from"] and entry["from"] != entry["to"] else ""
     title = STEP_NAMES[step] + (f" → {moved}" if moved else "") + ("" if entry["public"] else "（内部）")
     body = "\n".join(part for part in (facts, entry["note"]) if part)
@@ -41,9 +40,9 @@ def _actor(actor: str) -> str:
     return "居民" if actor in {"visitor", "reporter"} else ""
 
 
-def step_facts(step: Step, data: Mapping[str, Any], book: Rulebook, grids: Mapping[str, str]) -> str:
+def step_facts(step: Step, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """What a step stored besides its words: to whom, which rule, what was changed, what was judged."""
-    said = _given(data) + _judged(step, data) + _changed(data.get("changed") or {}, book, grids)
+    said = _given(data) + _judged(step, data) + _changed(data.get("changed") or {}, names)
     if data.get("number"):
         said.append(f"主单 {data['number']}")
     if data.get("days"):
@@ -79,21 +78,21 @@ def _judged(step: Step, data: Mapping[str, Any]) -> list[str]:
     return ["居民催办"] if data.get("by_reporter") else []
 
 
-def _changed(changed: Mapping[str, Any], book: Rulebook, grids: Mapping[str, str]) -> list[str]:
+def _changed(changed: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     said = []
     for field, (old, new) in changed.items():
         if field == "building":
             said.append("楼栋已更正")
         else:
-            said.append(f"{_FIELDS.get(field, field)}：{_word(field, old, book, grids)} → {_word(field, new, book, grids)}")
+            said.append(f"{_FIELDS.get(field, field)}：{_word(field, old, names)} → {_word(field, new, names)}")
     return said
 
 
-def _word(field: str, value: Any, book: Rulebook, grids: Mapping[str, str]) -> str:
+def _word(field: str, value: Any, names: Mapping[str, str]) -> str:
     if value in (None, "", "None"):
         return "无"
     if field == "priority":
         return PRIORITY_NAMES.get(Priority(value), str(value))
-    if field == "category":
-        return next((one.name for key, one in book.by_id.items() if str(key) == value), "其他类别")
-    return grids.get(str(value), "其他网格") if field == "grid" else str(value)
+    if field in {"category", "grid"}:
+        return names.get(str(value), f"其他{_FIELDS[field]}")
+    return str(value)

@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from fuhui.domains.cases.queries.pages import category_options, community_names, grid_names, grid_options
+from fuhui.domains.cases.queries.pages import categories, category_options, community_names, grid_names, grid_options
 from fuhui.domains.cases.queries.queue import QueueFilter, queue
 from fuhui.domains.cases.queries.record import case_record
-from fuhui.domains.cases.queries.rulebook import rulebook
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
 from fuhui.domains.cases.web.base import page, staff_page, uuid_in, viewer_of
 from fuhui.domains.cases.web.case import shown
@@ -71,15 +70,19 @@ def _open_record(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 def _wanted(viewer: Viewer, request: HttpRequest, tab: str) -> QueueFilter:
     asked = request.GET
     community = uuid_in(asked.get("community")) or _only(viewer)
-    category = rulebook(community).categories.get(asked.get("category", "")) if community else None
+    category = _category(viewer, community, asked.get("category", "")) if community else None
     return QueueFilter(
         community_id=community, tab=tab if tab in {"waiting", "escalated", "ended", "all"} else "open",
-        grid_id=uuid_in(asked.get("grid")), category_id=category.id if category else None,
+        grid_id=uuid_in(asked.get("grid")), category_id=category,
         handler_account_id=viewer.account_id if tab == "mine" else None,
         priority=asked.get("priority", "") if asked.get("priority", "") in PRIORITY_NAMES else "",
         unassigned=tab == "unassigned", late_at=timezone.now() if tab == "late" else None,
         words=asked.get("q", "").strip()[:100],
     )
+
+
+def _category(viewer: Viewer, community_id: UUID, code: str) -> UUID | None:
+    return next((one.id for one in categories(viewer, community_id) if one.code == code), None) if code else None
 
 
 def _only(viewer: Viewer) -> UUID | None:
@@ -107,7 +110,7 @@ def _fields(viewer: Viewer, request: HttpRequest, names: dict[UUID, str]) -> lis
         found.append(_field(asked, "community", "社区", [option(key, name) for key, name in names.items()]))
     if community and viewer.sees(community):
         found.append(_field(asked, "grid", "网格", grid_options(viewer, community)))
-        found.append(_field(asked, "category", "类别", category_options(community)))
+        found.append(_field(asked, "category", "类别", category_options(viewer, community)))
     found.append(_field(asked, "priority", "优先级", [option(key, name) for key, name in PRIORITY_NAMES.items()]))
     return found
 

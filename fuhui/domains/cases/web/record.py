@@ -12,9 +12,8 @@ from django.utils import timezone
 from fuhui import triage
 from fuhui.domains.cases.actions.receipt import first_answer
 from fuhui.domains.cases.permissions import may_see_contact
-from fuhui.domains.cases.queries.pages import grid_names
+from fuhui.domains.cases.queries.pages import categories, grid_names
 from fuhui.domains.cases.queries.record import CaseRecord
-from fuhui.domains.cases.queries.rulebook import Rulebook, rulebook
 from fuhui.domains.cases.rules.clocks import DUE_SOON, PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, State, Step
 from fuhui.domains.cases.web.choices import Choices, choices
@@ -34,7 +33,6 @@ _SOURCES = {"chat": "微信群", "form": "居民自报", "phone": "来电来访�
 def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
     """Everything that the template of one case shows."""
     case, parts, now = record.case, record.parts, timezone.now()
-    book = rulebook(case.community_id)
     grids = {str(key): name for key, name in grid_names(viewer, case.community_id).items()}
     state, danger, refusal = State(case.state), _danger(record), _refusal(record)
     return {
@@ -42,12 +40,12 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
         "pills": _pills(record), "left": _left(record, now), "danger": danger, "refusal": refusal,
         "steps": progress(state, passed(parts["steps"]), late=state not in ENDED and case.due_at < now,
                           notes={"办理": case.handler_name}),
-        "facts": _facts(record, book, grids), "voices": _voices(parts["reporters"], case.id),
+        "facts": _facts(record, grids), "voices": _voices(parts["reporters"], case.id),
         "may_see_contact": may_see_contact(record.who, case), "evidence": _evidence(case.understood, case.place_facts),
         "explained": explained(case.reckoning), "extension": extension_words(case.reckoning),
         "warnings": warnings_in(case.reckoning), "suggestions": _suggestions(parts), "main": parts["main"],
         "merged": parts["merged"], "handlers": _handlers(parts["handlers"]), "pairs": photo_pairs(parts["photos"]),
-        "history": history(parts["steps"], book, grids), "choices": buttons(record), "waiting": _requests(parts),
+        "history": history(parts["steps"], _names(viewer, record, grids)), "choices": buttons(record), "waiting": _requests(parts),
         "rating": _rating(parts["ratings"]), "publication": parts["publication"],
         "group_text": first_answer(case, danger=danger, refusal=refusal) if case.source == "chat" else "",
     }
@@ -84,6 +82,13 @@ def buttons(record: CaseRecord) -> Choices:
                    open_requests=[*urgent, *([Step.DECIDE_OBJECTION] if objected else [])])
 
 
+def _names(viewer: Viewer, record: CaseRecord, grids: Mapping[str, str]) -> Mapping[str, str]:
+    """Words for the ids in corrections; categories are only looked up where one was corrected."""
+    if not any(entry["step"] == Step.CORRECT for entry in record.parts["steps"]):
+        return grids
+    return {**grids, **{str(one.id): one.words for one in categories(viewer, record.case.community_id)}}
+
+
 def _danger(record: CaseRecord) -> triage.Danger | None:
     return triage.danger(record.case.text) if record.case.is_urgent and record.case.ended_at is None else None
 
@@ -112,13 +117,12 @@ def _left(record: CaseRecord, now: datetime) -> dict[str, str]:
     return {"words": f"{'办结' if case.replied_at else '首次答复'}{left.words}", "tone": left.tone}
 
 
-def _facts(record: CaseRecord, book: Rulebook, grids: Mapping[str, str]) -> list[tuple[str, str]]:
+def _facts(record: CaseRecord, grids: Mapping[str, str]) -> list[tuple[str, str]]:
     case = record.case
-    category = book.by_id.get(case.category_id)
     place = " · ".join(part for part in (grids.get(str(case.grid_id), ""), case.place_text) if part)
     replied = f"（已于 {when(case.replied_at)} 答复）" if case.replied_at else ""
     pairs = [
-        ("地点", place or "还没有确定，请更正"), ("类别", category.name if category else "其他"),
+        ("地点", place or "还没有确定，请更正"), ("类别", case.category.name),
         ("收到", f"{when(case.received_at)} · {_SOURCES.get(case.source, case.source)}"),
         ("首次答复", f"{when(case.reply_due_at)} 前{replied}"), ("办结期限", f"{when(case.close_due_at)} 前"),
         ("主办", case.handler_name or "还没有派单"),

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -61,7 +60,7 @@ def _again(request: HttpRequest, caller: Caller, receipt: Receipt) -> HttpRespon
         "receipt": receipt, "community": caller.community, "code": caller.community.region_id, "danger": receipt.danger})
 
 
-def check_photos(photos: list[UploadedFile]) -> None:
+def check_photos(photos: list[Any]) -> None:
     """Refuses what is no photo before anything is written; the words stay on the page."""
     if len(photos) > MOST_PHOTOS:
         raise BadInput("too_many_photos", f"一次最多 {MOST_PHOTOS} 张照片，请少选几张。", field="photos")
@@ -73,7 +72,7 @@ def check_photos(photos: list[UploadedFile]) -> None:
         photo.seek(0)
 
 
-def _keep_photos(request: HttpRequest, token: str, photos: list[UploadedFile]) -> None:
+def _keep_photos(request: HttpRequest, token: str, photos: list[Any]) -> None:
     viewer, case_id = viewer_of_tracking_token(token)
     with acting(viewer):
         for position, photo in enumerate(photos, 1):

@@ -81,8 +81,8 @@ class PageForm(forms.Form):
         if name in self.page_options:
             return self.page_options[name]
         field = self.fields[name]
-        return [option(value, str(label)) for value, label in field.choices] if isinstance(
-            field, forms.ChoiceField) else []
+        pairs: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+        return [option(value, str(label)) for value, label in pairs]
 
 
 def _shown(value: Any, kind: str) -> Any:

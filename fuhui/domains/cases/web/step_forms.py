@@ -25,7 +25,7 @@ class WorkerForm(PageForm):
 
     to = forms.ChoiceField(label="给谁办", widget=forms.RadioSelect, error_messages={"required": "请选择一位办理人或一个单位。"})
     note = forms.CharField(label="交代一句", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    needed = ("to",)
+    needed: tuple[str, ...] = ("to",)
 
 
 class HandOverForm(WorkerForm):

@@ -17,7 +17,6 @@ from fuhui.domains.cases.permissions import may_step
 from fuhui.domains.cases.queries.answers import suggested_answers
 from fuhui.domains.cases.queries.pages import building_options, category_options, grid_options, worker_options
 from fuhui.domains.cases.queries.record import CaseRecord, case_record
-from fuhui.domains.cases.queries.rulebook import rulebook
 from fuhui.domains.cases.rules.states import STEP_NAMES, Step
 from fuhui.domains.cases.web.base import Errors, errors_of, page, staff_page, version_in, viewer_of
 from fuhui.domains.cases.web.record import head_of
@@ -104,9 +103,7 @@ def _initial(record: CaseRecord, step: Step) -> dict[str, Any]:
         refusal = triage.jurisdiction(case.text)
         return {"note": refusal.reason, "channel": refusal.channel} if refusal else {}
     if step is Step.CORRECT:
-        category = rulebook(case.community_id).by_id.get(case.category_id)
-        return {"title": case.title, "category": category.code if category else "", "priority": case.priority,
-                "grid": case.grid_id or "", "building": case.building_id or "", "place": case.place_text}
+        return {"title": case.title, "category": case.category.code, "priority": case.priority, "grid": case.grid_id or "", "building": case.building_id or "", "place": case.place_text}
     return {}
 
 
@@ -114,7 +111,7 @@ def _choices(viewer: Viewer, record: CaseRecord, shown: StepPage) -> dict[str, l
     community_id = record.case.community_id
     makers = {
         "to": lambda: worker_options(viewer, community_id), "handler": lambda: _whistled(record),
-        "category": lambda: category_options(community_id), "grid": lambda: grid_options(viewer, community_id),
+        "category": lambda: category_options(viewer, community_id), "grid": lambda: grid_options(viewer, community_id),
         "building": lambda: building_options(viewer, community_id),
     }
     return {name: makers[name]() for name in shown.wants}

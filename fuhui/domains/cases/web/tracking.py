@@ -8,6 +8,7 @@ from uuid import UUID
 import segno
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,15 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fuhui import triage
 from fuhui.domains.cases.actions.receipt import first_answer
 from fuhui.domains.cases.actions.resident import viewer_of_phone, viewer_of_tracking_token
-from fuhui.domains.cases.queries.pages import tracked
+from fuhui.domains.cases.queries.record import CaseRecord
 from fuhui.domains.cases.queries.reporting import cases_of_account, cases_of_phone
 from fuhui.domains.cases.web.base import Errors, errors_of, signed_in_page, viewer_of
 from fuhui.domains.cases.web.following import Door, follow, matter_row
 from fuhui.domains.cases.web.residents import Caller, calling, large_by_default
-from fuhui.registry.people.rules import normal_phone
+from fuhui.registry.people.rules.contact import normal_phone
 from fuhui.shared.crypto import SealBroken, seal, unseal
 from fuhui.shared.errors import BadInput, PeopleError
-from fuhui.shared.files.queries import file_address, open_file
+from fuhui.shared.files.queries import OpenedFile, file_address, open_file
 from fuhui.shared.messages.codes import check_code, request_code
 from fuhui.shared.messages.queries import demo_code
 from fuhui.shared.tenancy.scope import acting
@@ -44,12 +45,13 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     viewer, case_id = viewer_of_tracking_token(token)
     with acting(viewer):
         door = Door(viewer, case_id, f"/t/{token}/", lambda key, size: f"/t/{token}/photo/{key}/{size}/")
-        more = _receipt(request, door, token) if request.GET.get("new") else {}
-        return follow(request, door, **more)
+        if not request.GET.get("new"):
+            return follow(request, door)
+        return follow(request, door, lambda record: _receipt(request, record, token))
 
 
-def _receipt(request: HttpRequest, door: Door, token: str) -> dict[str, object]:
-    case = tracked(door.viewer, door.case_id).case
+def _receipt(request: HttpRequest, record: CaseRecord, token: str) -> dict[str, object]:
+    case = record.case
     danger, refusal = triage.danger(case.text), triage.jurisdiction(case.text)
     address = request.build_absolute_uri(f"/t/{token}/")
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff", dark="#000")
@@ -62,7 +64,10 @@ def track_photo(request: HttpRequest, token: str, file_id: UUID, size: str) -> F
     """A photo of the tracked matter."""
     viewer, _ = viewer_of_tracking_token(token)
     with acting(viewer):
-        opened = open_file(viewer, file_id, size)
+        return _sent(open_file(viewer, file_id, size))
+
+
+def _sent(opened: OpenedFile) -> FileResponse:
     answer = FileResponse(opened.place.open("rb"), content_type=opened.stored.content_type)
     answer["Cache-Control"] = "private, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -143,7 +148,7 @@ def found_case(request: HttpRequest, code: str, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def found_photo(request: HttpRequest, code: str, case_id: UUID, file_id: UUID, size: str) -> HttpResponse:
+def found_photo(request: HttpRequest, code: str, case_id: UUID, file_id: UUID, size: str) -> HttpResponseBase:
     """A photo of a matter of a proven phone."""
     with calling(request, code) as caller:
         phone = _proven(request, caller)
@@ -151,8 +156,7 @@ def found_photo(request: HttpRequest, code: str, case_id: UUID, file_id: UUID, s
             return redirect("cases:find", code=code)
         viewer = viewer_of_phone(caller.community.id, case_id, phone)
         with acting(viewer):
-            opened = open_file(viewer, file_id, size)
-    return FileResponse(opened.place.open("rb"), content_type=opened.stored.content_type)
+            return _sent(open_file(viewer, file_id, size))
 
 
 @require_GET

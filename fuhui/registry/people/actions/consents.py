@@ -23,7 +23,14 @@ CHILD_AGE = 14  # below it a parent or guardian consents (个人信息保护法 
 
 @transaction.atomic
 def record_consent(
-    *, by: Viewer, person_id: UUID, purpose: str, version: str, channel: str, by_guardian: str = "", note: str = "",
+    *,
+    by: Viewer,
+    person_id: UUID,
+    purpose: str,
+    version: str,
+    channel: str,
+    by_guardian: str = "",
+    note: str = "",
 ) -> Consent:
     """One line "given". Raises BadInput for an unknown purpose or channel, a missing notice version, or a child
     under 14 without a guardian's name (art 31)."""
@@ -63,8 +70,22 @@ def _line(
     by: Viewer, person: Person, act: ConsentAct, purpose: str, version: str, channel: str, guardian: str, note: str
 ) -> Consent:
     line = Consent.objects.create(
-        community_id=person.community_id, person_id=person.pk, purpose=purpose, version=version.strip()[:20],
-        channel=channel, act=act, by_guardian=guardian.strip()[:60], note=note.strip()[:200], by=by.actor)
-    audit.record(f"people.consent_{act}", by=by, community_id=person.community_id, subject="person",
-                 subject_id=person.pk, data={"purpose": purpose, "version": version, "channel": channel})
+        community_id=person.community_id,
+        person_id=person.pk,
+        purpose=purpose,
+        version=version.strip()[:20],
+        channel=channel,
+        act=act,
+        by_guardian=guardian.strip()[:60],
+        note=note.strip()[:200],
+        by=by.actor,
+    )
+    audit.record(
+        f"people.consent_{act}",
+        by=by,
+        community_id=person.community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"purpose": purpose, "version": version, "channel": channel},
+    )
     return line

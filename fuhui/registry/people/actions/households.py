@@ -41,8 +41,15 @@ def home_at(by: Viewer, community_id: UUID, address: str) -> UUID | None:
 
 @transaction.atomic
 def household_in(
-    *, by: Viewer, community_id: UUID, address: str = "", home_id: UUID | None = None, grid_id: UUID | None = None,
-    kind: str = HouseholdKind.FAMILY, number: str = "", source: str = "",
+    *,
+    by: Viewer,
+    community_id: UUID,
+    address: str = "",
+    home_id: UUID | None = None,
+    grid_id: UUID | None = None,
+    kind: str = HouseholdKind.FAMILY,
+    number: str = "",
+    source: str = "",
 ) -> Household:
     """The household at an address, made where there is none yet. With several behind the door the first one.
 
@@ -50,7 +57,8 @@ def household_in(
     Raises BadInput, NotAllowed for another worker's grid.
     """
     home_id = home_id or home_at(by, community_id, address)
-    home = Home.objects.select_related("building").filter(community_id=community_id, pk=home_id).first()
+    homes = Home.objects.select_related("building").filter(community_id=community_id)
+    home = homes.filter(pk=home_id).first() if home_id else None
     grid = home.building.grid_id if home else grid_id or _only_grid(by, community_id)
     may_register(by, community_id, grid).require()
     if grid and not Grid.objects.filter(community_id=community_id, pk=grid).exists():
@@ -58,16 +66,36 @@ def household_in(
     if home and (found := Household.objects.filter(home=home.pk, number=number).order_by("created_at").first()):
         return found
     household = Household.objects.create(
-        community_id=community_id, home=home, grid_id=None if home else grid, number=number[:30], kind=kind,
-        address_text=address[:200], source=source[:60], updated_by=by.actor)
-    audit.record("people.create_household", by=by, community_id=community_id, subject="household",
-                 subject_id=household.pk, data={"home": str(home_id or "")})
+        community_id=community_id,
+        home=home,
+        grid_id=None if home else grid,
+        number=number[:30],
+        kind=kind,
+        address_text=address[:200],
+        source=source[:60],
+        updated_by=by.actor,
+    )
+    audit.record(
+        "people.create_household",
+        by=by,
+        community_id=community_id,
+        subject="household",
+        subject_id=household.pk,
+        data={"home": str(home_id or "")},
+    )
     return household
 
 
 @transaction.atomic
 def save_household(
-    *, by: Viewer, household_id: UUID, address: str, number: str, kind: str, note: str, version: int | None = None,
+    *,
+    by: Viewer,
+    household_id: UUID,
+    address: str,
+    number: str,
+    kind: str,
+    note: str,
+    version: int | None = None,
 ) -> Household:
     """Changes a household. Raises StalePage, NotAllowed for another worker's grid, BadInput."""
     seen = household_for(by, household_id)
@@ -83,8 +111,14 @@ def save_household(
     household.address_text = address.strip()[:200] or household.address_text
     household.version, household.updated_by = household.version + 1, by.actor
     household.save()
-    audit.record("people.change_household", by=by, community_id=household.community_id, subject="household",
-                 subject_id=household.pk, data={"version": household.version})
+    audit.record(
+        "people.change_household",
+        by=by,
+        community_id=household.community_id,
+        subject="household",
+        subject_id=household.pk,
+        data={"version": household.version},
+    )
     return household
 
 
@@ -99,8 +133,14 @@ def move_person(*, by: Viewer, person_id: UUID, household_id: UUID | None, relat
     person.household, person.relation = target, relation[:20]
     person.version, person.updated_by = person.version + 1, by.actor
     person.save(update_fields=["household", "relation", "version", "updated_by", "updated_at"])
-    audit.record("people.move", by=by, community_id=person.community_id, subject="person", subject_id=person.pk,
-                 data={"from": str(before or ""), "to": str(household_id or "")})
+    audit.record(
+        "people.move",
+        by=by,
+        community_id=person.community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"from": str(before or ""), "to": str(household_id or "")},
+    )
     return person
 
 

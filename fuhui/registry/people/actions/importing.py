@@ -30,8 +30,16 @@ CHECKED_AT_ONCE = 3000  # rows; a longer list is checked by a job, with progress
 _OPEN = (BatchState.UPLOADED, BatchState.CHECKED, BatchState.FAILED)
 
 __all__ = [
-    "check_import", "choose_sheet", "drop_import", "forget_old_files", "map_import", "run_import", "start_import",
-    "start_undo", "undo_import", "upload_list",
+    "check_import",
+    "choose_sheet",
+    "drop_import",
+    "forget_old_files",
+    "map_import",
+    "run_import",
+    "start_import",
+    "start_undo",
+    "undo_import",
+    "upload_list",
 ]
 
 
@@ -48,7 +56,9 @@ def upload_list(
     if size is not None and size > files.MOST_BYTES:
         raise files.too_large()
     ensure_categories(community_id)
-    batch = ImportBatch(id=new_id(), community_id=community_id, file_name=file_name[-200:] or "名册", created_by=by.actor)
+    batch = ImportBatch(
+        id=new_id(), community_id=community_id, file_name=file_name[-200:] or "名册", created_by=by.actor
+    )
     stored = files.store(community_id, batch.pk, chunks)
     batch.file_path, batch.file_hash, batch.size = stored
     try:
@@ -59,8 +69,14 @@ def upload_list(
         files.remove(batch.file_path)
         raise
     batch.save(force_insert=True)
-    audit.record("people.import_upload", by=by, community_id=community_id, subject="import", subject_id=batch.pk,
-                 data={"file": batch.file_name, "size": batch.size, "hash": batch.file_hash})
+    audit.record(
+        "people.import_upload",
+        by=by,
+        community_id=community_id,
+        subject="import",
+        subject_id=batch.pk,
+        data={"file": batch.file_name, "size": batch.size, "hash": batch.file_hash},
+    )
     return batch
 
 
@@ -79,8 +95,14 @@ def choose_sheet(*, by: Viewer, batch_id: UUID, sheet: str) -> ImportBatch:
 
 @transaction.atomic
 def map_import(
-    *, by: Viewer, batch_id: UUID, mapping: Mapping[int, str], existing: str = FILL, unknown: str = "create",
-    default_grid: UUID | None = None, grids: Mapping[str, str] | None = None,
+    *,
+    by: Viewer,
+    batch_id: UUID,
+    mapping: Mapping[int, str],
+    existing: str = FILL,
+    unknown: str = "create",
+    default_grid: UUID | None = None,
+    grids: Mapping[str, str] | None = None,
 ) -> ImportBatch:
     """Which column is what, and what to do with known people and unknown buildings; then the list is checked:
     short ones by the caller (`check_import`), long ones by a job.
@@ -95,15 +117,26 @@ def map_import(
     if existing not in {FILL, OVERWRITE, SKIP} or unknown not in {"create", "text"}:
         raise BadInput("options", "请从列表里选择处理方式。", field="existing")
     batch.mapping = {str(column): name for column, name in zip(mapping, fields, strict=True)}
-    batch.options = {**batch.options, "existing": existing, "unknown": unknown, "by": by.actor,
-                     "default_grid": str(default_grid) if default_grid else "",
-                     "grids": {**batch.options.get("grids", {}), **(grids or {})}}
+    batch.options = {
+        **batch.options,
+        "existing": existing,
+        "unknown": unknown,
+        "by": by.actor,
+        "default_grid": str(default_grid) if default_grid else "",
+        "grids": {**batch.options.get("grids", {}), **(grids or {})},
+    }
     _grids_exist(batch)
     batch.state, batch.error, batch.stage, batch.done = BatchState.CHECKING, "", "排队", 0
     batch.problems, batch.beat_at = [], timezone.now()
     batch.save()
-    audit.record("people.import_map", by=by, community_id=batch.community_id, subject="import", subject_id=batch.pk,
-                 data={"mapping": batch.mapping})
+    audit.record(
+        "people.import_map",
+        by=by,
+        community_id=batch.community_id,
+        subject="import",
+        subject_id=batch.pk,
+        data={"mapping": batch.mapping},
+    )
     if batch.total > CHECKED_AT_ONCE:
         later.queue("check", batch.community_id, batch.pk)
     return batch
@@ -126,8 +159,14 @@ def start_import(*, by: Viewer, batch_id: UUID, leave_out_bad: bool = False) -> 
     batch.state, batch.stage, batch.done, batch.error = BatchState.RUNNING, "排队", 0, ""
     batch.beat_at = timezone.now()
     batch.save()
-    audit.record("people.import_start", by=by, community_id=batch.community_id, subject="import", subject_id=batch.pk,
-                 data={"counts": counts, "leave_out": leave_out_bad})
+    audit.record(
+        "people.import_start",
+        by=by,
+        community_id=batch.community_id,
+        subject="import",
+        subject_id=batch.pk,
+        data={"counts": counts, "leave_out": leave_out_bad},
+    )
     later.queue("run", batch.community_id, batch.pk)
     return batch
 
@@ -140,8 +179,9 @@ def start_undo(*, by: Viewer, batch_id: UUID) -> ImportBatch:
     batch.options = {**batch.options, "undone_by": by.actor}
     batch.beat_at = timezone.now()
     batch.save()
-    audit.record("people.import_start_undo", by=by, community_id=batch.community_id, subject="import",
-                 subject_id=batch.pk)
+    audit.record(
+        "people.import_start_undo", by=by, community_id=batch.community_id, subject="import", subject_id=batch.pk
+    )
     later.queue("undo", batch.community_id, batch.pk)
     return batch
 
@@ -162,8 +202,12 @@ def forget_old_files(*, by: Viewer, community_id: UUID) -> int:
     """Removes lists kept for seven days without being imported; answers how many. For the daily job."""
     may_import(by, community_id).require()
     before = timezone.now() - timedelta(days=files.KEPT_DAYS)
-    old = list(ImportBatch.objects.select_for_update(of=("self",)).filter(
-        community_id=community_id, created_at__lt=before).exclude(file_path="").exclude(state=BatchState.RUNNING))
+    old = list(
+        ImportBatch.objects.select_for_update(of=("self",))
+        .filter(community_id=community_id, created_at__lt=before)
+        .exclude(file_path="")
+        .exclude(state=BatchState.RUNNING)
+    )
     for batch in old:
         files.remove(batch.file_path)
         batch.file_path = ""
@@ -171,7 +215,9 @@ def forget_old_files(*, by: Viewer, community_id: UUID) -> int:
             batch.state = BatchState.DROPPED
         batch.save(update_fields=["file_path", "state"])
     if old:
-        audit.record("people.import_forget", by=by, community_id=community_id, subject="import", data={"files": len(old)})
+        audit.record(
+            "people.import_forget", by=by, community_id=community_id, subject="import", data={"files": len(old)}
+        )
     return len(old)
 
 

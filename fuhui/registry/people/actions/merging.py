@@ -44,10 +44,17 @@ def merge_people(
     for name, mover in registry.movers().items():
         moved[name] = mover(by=by, community_id=kept.community_id, kept=kept.pk, merged=merged.pk)
     _close(by, kept, merged)
-    MergeTrace.objects.create(community_id=kept.community_id, kept=kept, merged=merged, reason=reason.strip()[:200],
-                              moved=moved, by=by.actor)
-    audit.record("people.merge", by=by, community_id=kept.community_id, subject="person", subject_id=kept.pk,
-                 data={"merged": str(merged.pk), "reason": reason.strip()[:200], "moved": moved})
+    MergeTrace.objects.create(
+        community_id=kept.community_id, kept=kept, merged=merged, reason=reason.strip()[:200], moved=moved, by=by.actor
+    )
+    audit.record(
+        "people.merge",
+        by=by,
+        community_id=kept.community_id,
+        subject="person",
+        subject_id=kept.pk,
+        data={"merged": str(merged.pk), "reason": reason.strip()[:200], "moved": moved},
+    )
     return kept
 
 
@@ -56,8 +63,10 @@ def _held_pair(by: Viewer, keep: UUID, merge: UUID, versions: tuple[int, int] | 
     if kept_community != merged_community:
         raise RuleBroken("other_community", "两份档案不在同一个社区，不能合并。")
     # In the order of ids, so that two merges against each other wait instead of locking each other out.
-    held = {row.pk: row for row in
-            Person.objects.select_for_update(of=("self",)).filter(pk__in=[keep, merge]).order_by("pk")}
+    held = {
+        row.pk: row
+        for row in Person.objects.select_for_update(of=("self",)).filter(pk__in=[keep, merge]).order_by("pk")
+    }
     kept, merged = held[keep], held[merge]
     if kept.merged_into_id or merged.merged_into_id:
         raise RuleBroken("merged", "其中一份档案刚刚已经合并过了，请刷新页面看看合并后的档案。")

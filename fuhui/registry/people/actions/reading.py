@@ -35,7 +35,13 @@ def reveal_person(*, by: Viewer, person_id: UUID, reason: str, fields: Collectio
     may_reveal(by, person.community_id, person.pk, fields).require()
     if len(reason.strip()) < 2:
         raise BadInput("reason", "请写明查看的原因，例如“电话联系随访”。查看会留下记录。", field="reason")
-    audit.record("people.reveal", by=by, community_id=person.community_id, subject="person", subject_id=person.pk,
-                 data={"fields": sorted(fields), "reason": reason.strip()[:200]})
+    audit.record(
+        "people.reveal",
+        by=by,
+        community_id=person.community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"fields": sorted(fields), "reason": reason.strip()[:200]},
+    )
     opened = Person.objects.only(*BOTH).get(pk=person.pk)
     return Revealed(*((getattr(opened, name) or "") if name in fields else "" for name in BOTH))

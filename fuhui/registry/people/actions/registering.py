@@ -28,9 +28,17 @@ _PLAIN = ("name", "sex", "birth_date", "nation", "political", "relation", "resid
 
 @transaction.atomic
 def register_person(
-    *, by: Viewer, community_id: UUID, entry: PersonEntry, address: str = "", home_id: UUID | None = None,
-    household_id: UUID | None = None, grid_id: UUID | None = None, accept_duplicates: bool = False,
-    source: str = "", person_id: UUID | None = None,
+    *,
+    by: Viewer,
+    community_id: UUID,
+    entry: PersonEntry,
+    address: str = "",
+    home_id: UUID | None = None,
+    household_id: UUID | None = None,
+    grid_id: UUID | None = None,
+    accept_duplicates: bool = False,
+    source: str = "",
+    person_id: UUID | None = None,
 ) -> Person:
     """Registers somebody, in a household where an address, home or household is given.
 
@@ -41,18 +49,35 @@ def register_person(
     checked = _checked(entry)
     household = _household(by, community_id, address, home_id, household_id, grid_id, source)
     _warn(by, community_id, checked, home_id or (household.home_id if household else None), accept_duplicates)
-    person = Person(id=person_id or new_id(), community_id=community_id, household=household,
-                    source=source[:60], updated_by=by.actor)
+    person = Person(
+        id=person_id or new_id(),
+        community_id=community_id,
+        household=household,
+        source=source[:60],
+        updated_by=by.actor,
+    )
     _fill(person, checked)
     _write(person, force_insert=True)
-    audit.record("people.create", by=by, community_id=community_id, subject="person", subject_id=person.pk,
-                 data={"source": source, "has_id": person.id_index is not None, "accepted": accept_duplicates})
+    audit.record(
+        "people.create",
+        by=by,
+        community_id=community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"source": source, "has_id": person.id_index is not None, "accepted": accept_duplicates},
+    )
     return person
 
 
 @transaction.atomic
 def correct_person(
-    *, by: Viewer, person_id: UUID, entry: PersonEntry, version: int, keep_id: bool = False, keep_phone: bool = False,
+    *,
+    by: Viewer,
+    person_id: UUID,
+    entry: PersonEntry,
+    version: int,
+    keep_id: bool = False,
+    keep_phone: bool = False,
     address: str | None = None,
 ) -> Person:
     """Corrects somebody's record; `version` is that of the page. `keep_id`, `keep_phone`: the form did not show
@@ -70,8 +95,14 @@ def correct_person(
         person.household = _household(by, person.community_id, address, None, None, None, "")
     person.version, person.updated_by = person.version + 1, by.actor
     _write(person)
-    audit.record("people.correct", by=by, community_id=person.community_id, subject="person", subject_id=person.pk,
-                 data={"fields": changed, "version": person.version})
+    audit.record(
+        "people.correct",
+        by=by,
+        community_id=person.community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"fields": changed, "version": person.version},
+    )
     return person
 
 
@@ -86,8 +117,14 @@ def change_status(*, by: Viewer, person_id: UUID, status: str, version: int | No
     person.note = f"{person.note} {note}".strip()[:500] if note else person.note
     person.version, person.updated_by = person.version + 1, by.actor
     person.save(update_fields=["status", "note", "version", "updated_by", "updated_at"])
-    audit.record("people.status", by=by, community_id=person.community_id, subject="person", subject_id=person.pk,
-                 data={"from": STATUS_NAMES[PersonStatus(before)], "to": STATUS_NAMES[PersonStatus(status)]})
+    audit.record(
+        "people.status",
+        by=by,
+        community_id=person.community_id,
+        subject="person",
+        subject_id=person.pk,
+        data={"from": STATUS_NAMES[PersonStatus(before)], "to": STATUS_NAMES[PersonStatus(status)]},
+    )
     return person
 
 
@@ -99,23 +136,35 @@ def _checked(entry: PersonEntry) -> Checked:
 
 
 def _household(
-    by: Viewer, community_id: UUID, address: str, home_id: UUID | None, household_id: UUID | None,
-    grid_id: UUID | None, source: str,
+    by: Viewer,
+    community_id: UUID,
+    address: str,
+    home_id: UUID | None,
+    household_id: UUID | None,
+    grid_id: UUID | None,
+    source: str,
 ) -> Any:
     if household_id:
         from fuhui.registry.people.queries.scope import household_for
 
         return household_for(by, household_id)
     if address.strip() or home_id or grid_id or by.grids(community_id):
-        return household_in(by=by, community_id=community_id, address=address.strip(), home_id=home_id,
-                            grid_id=grid_id, source=source)
+        return household_in(
+            by=by, community_id=community_id, address=address.strip(), home_id=home_id, grid_id=grid_id, source=source
+        )
     return None
 
 
 def _warn(by: Viewer, community_id: UUID, checked: Checked, home_id: UUID | None, accept: bool) -> None:
     found = possible_duplicates(
-        by, community_id=community_id, name=checked.name, id_number=checked.id_number or "",
-        phone=checked.phones[0] if checked.phones else "", birth=checked.birth_date, home_id=home_id)
+        by,
+        community_id=community_id,
+        name=checked.name,
+        id_number=checked.id_number or "",
+        phone=checked.phones[0] if checked.phones else "",
+        birth=checked.birth_date,
+        home_id=home_id,
+    )
     refused = [one for one in found if one.score >= SAME_ID or (one.score >= NAME_AND_BIRTH and not accept)]
     if refused:
         raise _duplicate(refused)
@@ -126,8 +175,9 @@ def _duplicate(found: list[Duplicate]) -> RuleBroken:
         message = TAKEN_ID
     else:
         message = f"可能已经登记过：{found[0].evidence}。请先看看是不是同一个人，确实不是再选“不是同一人，继续登记”。"
-    return RuleBroken("duplicate", message, duplicates=[str(one.person.pk) for one in found],
-                      sure=found[0].score >= SAME_ID)
+    return RuleBroken(
+        "duplicate", message, duplicates=[str(one.person.pk) for one in found], sure=found[0].score >= SAME_ID
+    )
 
 
 def _keep_from_card(person: Person, checked: Checked) -> None:

@@ -61,8 +61,14 @@ def run_import(*, by: Viewer, batch_id: UUID) -> ImportBatch:
         batch.state, batch.finished_at = BatchState.DONE, timezone.now()
         batch.done = batch.total = max(batch.counts["rows"], 1)
         transaction.on_commit(lambda: _file_done(batch))
-        audit.record("people.import", by=by, community_id=batch.community_id, subject="import", subject_id=batch.pk,
-                     data={"counts": batch.counts, "asked_by": batch.options.get("by", "")})
+        audit.record(
+            "people.import",
+            by=by,
+            community_id=batch.community_id,
+            subject="import",
+            subject_id=batch.pk,
+            data={"counts": batch.counts, "asked_by": batch.options.get("by", "")},
+        )
 
     return _long_step(by, batch_id, BatchState.RUNNING, run)
 
@@ -75,8 +81,14 @@ def undo_import(*, by: Viewer, batch_id: UUID) -> ImportBatch:
         actor = str(batch.options.get("undone_by") or by.actor)
         batch.counts = {**batch.counts, **undo(batch, actor, tell)}
         batch.state, batch.undone_at = BatchState.UNDONE, timezone.now()
-        audit.record("people.import_undo", by=by, community_id=batch.community_id, subject="import",
-                     subject_id=batch.pk, data={"counts": batch.counts, "asked_by": actor})
+        audit.record(
+            "people.import_undo",
+            by=by,
+            community_id=batch.community_id,
+            subject="import",
+            subject_id=batch.pk,
+            data={"counts": batch.counts, "asked_by": actor},
+        )
 
     return _long_step(by, batch_id, BatchState.UNDOING, take_back)
 
@@ -108,8 +120,20 @@ def _long_step(by: Viewer, batch_id: UUID, state: BatchState, work: Work) -> Imp
 def _save(batch: ImportBatch) -> None:
     """What the step decided; the columns of progress belong to the other connection until the step ends."""
     batch.stage, batch.beat_at = "", timezone.now()
-    batch.save(update_fields=["state", "counts", "problems", "options", "stage", "beat_at", "error", "finished_at",
-                              "undone_at", *(["done", "total"] if batch.state == BatchState.DONE else [])])
+    batch.save(
+        update_fields=[
+            "state",
+            "counts",
+            "problems",
+            "options",
+            "stage",
+            "beat_at",
+            "error",
+            "finished_at",
+            "undone_at",
+            *(["done", "total"] if batch.state == BatchState.DONE else []),
+        ]
+    )
 
 
 @transaction.atomic

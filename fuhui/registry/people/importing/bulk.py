@@ -44,5 +44,5 @@ def _staged(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 def _run(statement: sql.Composed) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement)  # type: ignore[arg-type]  # Django hands psycopg's own objects on
-        return cursor.rowcount
+        cursor.execute(statement)
+        return int(cursor.rowcount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from fuhui.registry.people.models import AttributeCard, CardCategory, Household, Person
@@ -89,9 +89,10 @@ def _places(known: Existing, community_id: UUID) -> None:
 
 def _households(known: Existing, community_id: UUID) -> None:
     rows = Household.objects.filter(community_id=community_id).order_by("created_at", "id")
-    for pk, home, number, address in rows.values_list("id", "home_id", "number", "address_text").iterator(5000):
-        place = home or (address or None)
-        if home:
+    for pk, home_id, number, address in rows.values_list("id", "home_id", "number", "address_text").iterator(5000):
+        home = cast("UUID | None", home_id)  # the stubs take every reference for filled
+        place = address or None if home is None else home
+        if home is not None:
             known.home_of[pk] = home
         known.households.setdefault((place, number), pk)
         known.households.setdefault((place, ""), pk)
@@ -101,8 +102,9 @@ def _people(known: Existing, community_id: UUID) -> None:
     rows = Person.objects.filter(community_id=community_id).exclude(status=PersonStatus.MERGED)
     for values in rows.values_list("id", "version", "id_index", "phone_index", "household_id", *PLAIN).iterator(5000):
         pk, version, id_index, phone_index, *rest = values
-        person = Known(pk, version, bytes(id_index) if id_index else None,
-                       bytes(phone_index) if phone_index else None, *rest)
+        person = Known(
+            pk, version, bytes(id_index) if id_index else None, bytes(phone_index) if phone_index else None, *rest
+        )
         if person.id_index:
             known.by_id[person.id_index] = person
         if person.birth_date:

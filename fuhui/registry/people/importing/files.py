@@ -46,7 +46,9 @@ def store(community_id: UUID, batch_id: UUID, chunks: Iterable[bytes]) -> Stored
 
 def too_large() -> BadInput:
     """The answer to a file that is too large."""
-    return BadInput("file_size", "文件超过 40 MB。名册通常只有几 MB：请删掉表里的图片，或按小区分成几个文件再导入。", field="file")
+    return BadInput(
+        "file_size", "文件超过 40 MB。名册通常只有几 MB：请删掉表里的图片，或按小区分成几个文件再导入。", field="file"
+    )
 
 
 def path_of(path: str) -> Path:

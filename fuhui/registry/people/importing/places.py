@@ -62,7 +62,9 @@ class Places:
 
     def home_of(self, place: Place) -> UUID | None:
         """The id of the place's home where it is registered."""
-        return self.known.homes.get((place.building, place.unit, place.room)) if isinstance(place.building, UUID) else None
+        return (
+            self.known.homes.get((place.building, place.unit, place.room)) if isinstance(place.building, UUID) else None
+        )
 
     def _new(self, row: ListRow, block: NewBlock, unit: str, room: str, grid: UUID | None) -> Place | None:
         if self.as_text:
@@ -72,7 +74,7 @@ class Places:
         if self.unknown.get(block) is None:
             self.unknown[block] = home_grid
         if home_grid is None:
-            reason = f"楼栋表里没有“{block.label}”：请在下面选择它属于哪个网格，或先在网格页添加这栋楼"
+            reason = f"楼栋表里没有“{block.label}”：请在“楼栋表里没有的楼”里选它属于哪个网格，或先在网格页添加这栋楼"
             row.faults.append(Fault("住址", row.address, reason))
             return None
         return Place(block, unit, room)

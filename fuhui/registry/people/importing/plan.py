@@ -56,9 +56,16 @@ class Plan:
         """Figures for the page."""
         new = sum(one.known is None for one in self.rows)
         same = sum(one.is_same for one in self.rows)
-        return {"rows": len(self.rows) + self.bad_rows, "new": new, "same": same, "bad": self.bad_rows,
-                "changed": len(self.rows) - new - same, "hints": self.hints,
-                "buildings": len(self.places.unknown), "cards": sum(len(one.cards) for one in self.rows)}
+        return {
+            "rows": len(self.rows) + self.bad_rows,
+            "new": new,
+            "same": same,
+            "bad": self.bad_rows,
+            "changed": len(self.rows) - new - same,
+            "hints": self.hints,
+            "buildings": len(self.places.unknown),
+            "cards": sum(len(one.cards) for one in self.rows),
+        }
 
 
 def make_plan(community_id: UUID, source: Source, options: Mapping[str, Any], tell: Tell) -> Plan:
@@ -66,8 +73,9 @@ def make_plan(community_id: UUID, source: Source, options: Mapping[str, Any], te
     tell("比对已有居民", 0, len(source.sheet.rows))
     existing = load(community_id)
     default = options.get("default_grid")
-    places = Places(existing, options.get("grids") or {}, UUID(default) if default else None,
-                    options.get("unknown") == "text")
+    places = Places(
+        existing, options.get("grids") or {}, UUID(default) if default else None, options.get("unknown") == "text"
+    )
     planner = _Planner(Plan(existing, places), str(options.get("existing") or FILL))
     today, total = timezone.localdate(), len(source.sheet.rows)
     for number, cells in people_rows(source.sheet.rows, source.layout):
@@ -102,8 +110,12 @@ class _Planner:
     def _inherit_place(self, row: ListRow) -> None:
         """A member of a household written below its head without the address lives where the head does."""
         before, relation = self._before, row.checked.relation
-        if before and not row.address and relation and relation != "户主" and row.household_number in (
-            "", before.household_number
+        if (
+            before
+            and not row.address
+            and relation
+            and relation != "户主"
+            and row.household_number in ("", before.household_number)
         ):
             row.door, row.address, row.grid = before.door, before.address, row.grid or before.grid
             row.household_number = before.household_number
@@ -155,8 +167,9 @@ class _Planner:
             one.changes |= {"id_number"} if self._wins(one.id_index, known.id_index) else set()
             one.changes |= {"phone"} if self._wins(one.phone_index, known.phone_index) else set()
             one.changes |= {"household"} if self._moves(one, known) else set()
-            one.cards = {code: text for code, text in one.row.cards.items()
-                         if (known.id, code) not in self.plan.existing.cards}
+            one.cards = {
+                code: text for code, text in one.row.cards.items() if (known.id, code) not in self.plan.existing.cards
+            }
 
     def _wins(self, new: object, old: object) -> bool:
         return bool(new) and new != old and (not old or self.policy == OVERWRITE)
@@ -174,10 +187,13 @@ class _Planner:
         for fault in row.faults:
             if len(self.plan.problems) < _REPORTED:
                 self.plan.problems.append(
-                    {"row": row.number, "field": fault.field, "value": fault.value, "reason": fault.reason})
+                    {"row": row.number, "field": fault.field, "value": fault.value, "reason": fault.reason}
+                )
 
 
 def _indexes(row: ListRow) -> tuple[bytes | None, bytes | None]:
     checked = row.checked
-    return (id_index_of(checked.id_number) if checked.id_number else None,
-            phone_index_of(checked.phones[0]) if checked.phones else None)
+    return (
+        id_index_of(checked.id_number) if checked.id_number else None,
+        phone_index_of(checked.phones[0]) if checked.phones else None,
+    )

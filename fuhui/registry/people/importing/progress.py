@@ -34,7 +34,9 @@ class Progress:
         self._own.execute(_SCOPE, [str(self._community_id), "system:people.import"])
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Closes the second connection."""
         if self._own:
             self._own.close()

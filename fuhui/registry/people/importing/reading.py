@@ -113,9 +113,13 @@ def _sheet(rows: Iterable[list[str]], merged: list[Any]) -> Sheet:
     if width == 0:
         raise BadInput("empty_sheet", "这个工作表是空的，请换一个工作表或文件。", field="sheet")
     if width > MOST_COLUMNS:
-        raise BadInput("columns", f"这个工作表有 {width} 列，最多 {MOST_COLUMNS} 列。请删掉与居民无关的列再上传。", field="file")
+        raise BadInput(
+            "columns", f"这个工作表有 {width} 列，最多 {MOST_COLUMNS} 列。请删掉与居民无关的列再上传。", field="file"
+        )
     if len(kept) > MOST_ROWS:
-        raise BadInput("rows", f"这个工作表有 {len(kept)} 行，最多 {MOST_ROWS} 行。请按小区分成几个文件。", field="file")
+        raise BadInput(
+            "rows", f"这个工作表有 {len(kept)} 行，最多 {MOST_ROWS} 行。请按小区分成几个文件。", field="file"
+        )
     return Sheet([row[:width] for row in kept], width, merged)
 
 

@@ -44,8 +44,13 @@ def undo(batch: ImportBatch, actor: str, tell: Tell) -> dict[str, int]:
     _settle("撤销没有进行：其中有居民已被其他业务引用。请先在那些业务里改选居民，或保留这次导入。")
     places = _remove_places(batch)
     ImportChange.objects.filter(batch=batch.pk)._raw_delete("default")
-    return {"removed": len(removed), "kept": len(kept) + left, "restored": restored, "households_removed": len(gone),
-            "homes_removed": places}
+    return {
+        "removed": len(removed),
+        "kept": len(kept) + left,
+        "restored": restored,
+        "households_removed": len(gone),
+        "homes_removed": places,
+    }
 
 
 def _changes(batch: ImportBatch, kind: str, *, is_new: bool) -> list[tuple[UUID, int]]:
@@ -72,16 +77,23 @@ def _touched(batch: ImportBatch, new: dict[UUID, int]) -> set[UUID]:
 
 def _restore(batch: ImportBatch, actor: str) -> tuple[int, int]:
     changes = list(ImportChange.objects.filter(batch=batch.pk, kind="person", is_new=False))
-    versions = dict(Person.objects.select_for_update(of=("self",)).filter(
-        pk__in=[change.object_id for change in changes]).values_list("pk", "version"))
+    versions = dict(
+        Person.objects.select_for_update(of=("self",))
+        .filter(pk__in=[change.object_id for change in changes])
+        .values_list("pk", "version")
+    )
     fresh = [change for change in changes if versions.get(change.object_id) == change.version]
     values = [(change, json.loads(change.before or "{}")) for change in fresh]
     now, community = timezone.now(), batch.community_id
     plain = [(change.object_id, community, *_plain(old), change.version + 1, now, actor) for change, old in values]
-    ids = [(change.object_id, community, *_pair(old["id_number"], "people.id_number"))
-           for change, old in values if "id_number" in old]
-    phones = [(change.object_id, community, *_pair(old["phone"], "people.phone"))
-              for change, old in values if "phone" in old]
+    ids = [
+        (change.object_id, community, *_pair(old["id_number"], "people.id_number"))
+        for change, old in values
+        if "id_number" in old
+    ]
+    phones = [
+        (change.object_id, community, *_pair(old["phone"], "people.phone")) for change, old in values if "phone" in old
+    ]
     for columns, rows in ((CHANGED, plain), (ID_COLUMNS, ids), (PHONE_COLUMNS, phones)):
         if rows:
             update_rows("people_person", columns, rows, match=columns[:2])

@@ -25,9 +25,31 @@ from fuhui.shared.viewers import Viewer
 
 BEFORE = "people.import_change"
 _MARKS = ("source", "version", "created_at", "updated_at", "updated_by")
-PERSON = ("id", "community_id", *PLAIN, "household_id", "id_number", "id_index", "phone", "phone_index", "status", *_MARKS)
+PERSON = (
+    "id",
+    "community_id",
+    *PLAIN,
+    "household_id",
+    "id_number",
+    "id_index",
+    "phone",
+    "phone_index",
+    "status",
+    *_MARKS,
+)
 _HOUSEHOLD = ("id", "community_id", "home_id", "grid_id", "number", "address_text", "kind", "note", *_MARKS)
-_CARD = ("id", "community_id", "person_id", "category_id", "since", "source", "data", "note", "created_at", "updated_by")
+_CARD = (
+    "id",
+    "community_id",
+    "person_id",
+    "category_id",
+    "since",
+    "source",
+    "data",
+    "note",
+    "created_at",
+    "updated_by",
+)
 _CHANGE = ("id", "community_id", "batch_id", "kind", "object_id", "is_new", "version", "before")
 CHANGED = ("id", "community_id", *PLAIN, "household_id", "version", "updated_at", "updated_by")
 ID_COLUMNS = ("id", "community_id", "id_number", "id_index")
@@ -80,9 +102,18 @@ class Writer:
         for block in dict.fromkeys(place.building for place in wanted if isinstance(place.building, NewBlock)):
             grid = places.unknown[block]
             units = max((int(p.unit) for p in wanted if p.building == block and p.unit.isdigit()), default=1)
-            self.blocks[block] = save_building(
-                by=self.by, community_id=self.batch.community_id, grid_id=grid, name=block.name, area=block.area,
-                unit_count=min(max(units, 1), 40)).pk if grid else new_id()
+            self.blocks[block] = (
+                save_building(
+                    by=self.by,
+                    community_id=self.batch.community_id,
+                    grid_id=grid,
+                    name=block.name,
+                    area=block.area,
+                    unit_count=min(max(units, 1), 40),
+                ).pk
+                if grid
+                else new_id()
+            )
         doors = dict.fromkeys(self._door(place) for place in wanted)
         missing = [door for door in doors if door not in self.plan.existing.homes]
         self.homes = dict(self.plan.existing.homes)
@@ -121,8 +152,21 @@ class Writer:
         spot, number = key
         home = spot if isinstance(spot, UUID) else None
         grid = one.place.grid_id if one.place and home is None else None
-        return (pk, self.batch.community_id, home, grid, number, one.row.address, HouseholdKind.FAMILY.value, "",
-                self._source, 1, self.now, self.now, self.actor)
+        return (
+            pk,
+            self.batch.community_id,
+            home,
+            grid,
+            number,
+            one.row.address,
+            HouseholdKind.FAMILY.value,
+            "",
+            self._source,
+            1,
+            self.now,
+            self.now,
+            self.actor,
+        )
 
     @property
     def _source(self) -> str:
@@ -134,11 +178,30 @@ class Writer:
 
     def _person(self, one: Planned, pk: UUID) -> tuple[object, ...]:
         row = one.row.checked
-        return (pk, self.batch.community_id, row.name, str(row.sex), row.birth_date, row.nation, row.political,
-                row.relation, str(row.residence), row.note, row.phone_tail, self._home_of(one),
-                _sealed(row.id_number, "people.id_number"), one.id_index,
-                _sealed(row.phone_text, "people.phone"), one.phone_index, PersonStatus.ACTIVE.value,
-                self._source, 1, self.now, self.now, self.actor)
+        return (
+            pk,
+            self.batch.community_id,
+            row.name,
+            str(row.sex),
+            row.birth_date,
+            row.nation,
+            row.political,
+            row.relation,
+            str(row.residence),
+            row.note,
+            row.phone_tail,
+            self._home_of(one),
+            _sealed(row.id_number, "people.id_number"),
+            one.id_index,
+            _sealed(row.phone_text, "people.phone"),
+            one.phone_index,
+            PersonStatus.ACTIVE.value,
+            self._source,
+            1,
+            self.now,
+            self.now,
+            self.actor,
+        )
 
     def _update(self, changed: list[Planned]) -> None:
         held = self._held(changed)
@@ -147,10 +210,16 @@ class Writer:
             before = _before(held[person.id], one.changes)
             self.changes.append(("person", person.id, False, person.version + 1, seal(before, context=BEFORE)))
         update_rows("people_person", CHANGED, (self._changed(*pair) for pair in known), match=CHANGED[:2])
-        ids = [(p.id, self.batch.community_id, _sealed(one.row.checked.id_number, "people.id_number"), one.id_index)
-               for one, p in known if "id_number" in one.changes]
-        phones = [(p.id, self.batch.community_id, _sealed(one.row.checked.phone_text, "people.phone"), one.phone_index)
-                  for one, p in known if "phone" in one.changes]
+        ids = [
+            (p.id, self.batch.community_id, _sealed(one.row.checked.id_number, "people.id_number"), one.id_index)
+            for one, p in known
+            if "id_number" in one.changes
+        ]
+        phones = [
+            (p.id, self.batch.community_id, _sealed(one.row.checked.phone_text, "people.phone"), one.phone_index)
+            for one, p in known
+            if "phone" in one.changes
+        ]
         if ids:
             update_rows("people_person", ID_COLUMNS, ids, match=ID_COLUMNS[:2])
         if phones:
@@ -166,8 +235,12 @@ class Writer:
 
     def _changed(self, one: Planned, known: Known) -> tuple[object, ...]:
         row = one.row.checked
-        plain = [str(getattr(row, name)) if name in one.changes and name != "birth_date" else
-                 getattr(row if name in one.changes else known, name) for name in PLAIN[:-1]]
+        plain = [
+            str(getattr(row, name))
+            if name in one.changes and name != "birth_date"
+            else getattr(row if name in one.changes else known, name)
+            for name in PLAIN[:-1]
+        ]
         tail = row.phone_tail if "phone" in one.changes else known.phone_tail
         household = self._home_of(one) if "household" in one.changes else known.household_id
         return (known.id, self.batch.community_id, *plain, tail, household, known.version + 1, self.now, self.actor)
@@ -178,8 +251,20 @@ class Writer:
             person = one.known.id if one.known else ids[id(one)]
             for code, text in one.cards.items():
                 data = json.dumps({"内容": text} if text else {}, ensure_ascii=False)
-                rows.append((new_id(), self.batch.community_id, person, category[code], None, self._source, data, "",
-                             self.now, self.actor))
+                rows.append(
+                    (
+                        new_id(),
+                        self.batch.community_id,
+                        person,
+                        category[code],
+                        None,
+                        self._source,
+                        data,
+                        "",
+                        self.now,
+                        self.actor,
+                    )
+                )
         insert_rows("people_attributecard", _CARD, rows)
         self._noted("card", [row[0] for row in rows])
 

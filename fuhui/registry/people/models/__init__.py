@@ -13,5 +13,12 @@ from fuhui.registry.people.models.people import (
 )
 
 __all__ = [
-    "AttributeCard", "CardCategory", "Consent", "Household", "ImportBatch", "ImportChange", "MergeTrace", "Person",
+    "AttributeCard",
+    "CardCategory",
+    "Consent",
+    "Household",
+    "ImportBatch",
+    "ImportChange",
+    "MergeTrace",
+    "Person",
 ]

@@ -20,8 +20,12 @@ class ImportBatch(TenantRow):
     sheet = models.CharField("工作表", max_length=100, blank=True)
     mapping = models.JSONField("列的对应", default=dict)
     options = models.JSONField("选择", default=dict)
-    state = models.CharField("状态", max_length=10, default=BatchState.UPLOADED,
-                             choices=[(state, BATCH_NAMES[state]) for state in BatchState])
+    state = models.CharField(
+        "状态",
+        max_length=10,
+        default=BatchState.UPLOADED,
+        choices=[(state, BATCH_NAMES[state]) for state in BatchState],
+    )
     stage = models.CharField("正在做", max_length=40, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -38,8 +42,9 @@ class ImportBatch(TenantRow):
         db_table = "people_import_batch"
         constraints = [
             models.CheckConstraint(name="people_batch_progress", condition=Q(done__lte=F("total"))),
-            models.CheckConstraint(name="people_batch_undone",
-                                   condition=~Q(state=BatchState.UNDONE) | Q(undone_at__isnull=False)),
+            models.CheckConstraint(
+                name="people_batch_undone", condition=~Q(state=BatchState.UNDONE) | Q(undone_at__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["community_id", "-created_at"], name="people_batch_latest")]
 
@@ -61,6 +66,8 @@ class ImportChange(TenantRow):
         db_table = "people_import_change"
         constraints = [
             models.UniqueConstraint(fields=["community_id", "batch", "kind", "object_id"], name="people_change_once"),
-            models.CheckConstraint(name="people_change_before",
-                                   condition=Q(is_new=True, before__isnull=True) | Q(is_new=False, before__isnull=False)),
+            models.CheckConstraint(
+                name="people_change_before",
+                condition=Q(is_new=True, before__isnull=True) | Q(is_new=False, before__isnull=False),
+            ),
         ]

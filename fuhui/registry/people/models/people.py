@@ -38,8 +38,12 @@ class Household(TenantRow):
     grid = TenantKey(Grid, null=True, blank=True, related_name="+", verbose_name="网格（房屋不明时）")
     number = models.CharField("户号", max_length=30, blank=True)
     address_text = models.CharField("原地址", max_length=200, blank=True)
-    kind = models.CharField("户别", max_length=12, default=HouseholdKind.FAMILY,
-                            choices=[(kind, HOUSEHOLD_NAMES[kind]) for kind in HouseholdKind])
+    kind = models.CharField(
+        "户别",
+        max_length=12,
+        default=HouseholdKind.FAMILY,
+        choices=[(kind, HOUSEHOLD_NAMES[kind]) for kind in HouseholdKind],
+    )
     note = models.CharField("备注", max_length=500, blank=True)
     source = models.CharField("来源", max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -74,10 +78,15 @@ class Person(TenantRow):
     phone_tail = models.CharField("电话尾号", max_length=4, blank=True)
     household = TenantKey(Household, null=True, blank=True, related_name="people", verbose_name="户")
     relation = models.CharField("与户主关系", max_length=20, blank=True)
-    residence = models.CharField("人口类别", max_length=12, blank=True,
-                                 choices=[(kind, RESIDENCE_NAMES[kind]) for kind in Residence])
-    status = models.CharField("状态", max_length=10, default=PersonStatus.ACTIVE,
-                              choices=[(status, STATUS_NAMES[status]) for status in PersonStatus])
+    residence = models.CharField(
+        "人口类别", max_length=12, blank=True, choices=[(kind, RESIDENCE_NAMES[kind]) for kind in Residence]
+    )
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        default=PersonStatus.ACTIVE,
+        choices=[(status, STATUS_NAMES[status]) for status in PersonStatus],
+    )
     merged_into = TenantKey("self", null=True, blank=True, related_name="merged", verbose_name="并入")
     note = models.CharField("备注", max_length=500, blank=True)
     source = models.CharField("来源", max_length=60, blank=True)
@@ -88,8 +97,11 @@ class Person(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "id_index"], name="people_person_id_once",
-                                    condition=Q(id_index__isnull=False) & ~Q(status=PersonStatus.MERGED)),
+            models.UniqueConstraint(
+                fields=["community_id", "id_index"],
+                name="people_person_id_once",
+                condition=Q(id_index__isnull=False) & ~Q(status=PersonStatus.MERGED),
+            ),
             models.CheckConstraint(name="people_person_named", condition=~Q(name="")),
             models.CheckConstraint(
                 name="people_person_merged",
@@ -97,20 +109,27 @@ class Person(TenantRow):
                 | (~Q(status=PersonStatus.MERGED) & Q(merged_into__isnull=True)),
             ),
             models.CheckConstraint(name="people_person_not_itself", condition=~Q(merged_into=F("id"))),
-            models.CheckConstraint(name="people_person_id_both",
-                                   condition=Q(id_number__isnull=True, id_index__isnull=True)
-                                   | Q(id_number__isnull=False, id_index__isnull=False)),
-            models.CheckConstraint(name="people_person_phone_both",
-                                   condition=Q(phone__isnull=True, phone_index__isnull=True)
-                                   | Q(phone__isnull=False, phone_index__isnull=False)),
+            models.CheckConstraint(
+                name="people_person_id_both",
+                condition=Q(id_number__isnull=True, id_index__isnull=True)
+                | Q(id_number__isnull=False, id_index__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="people_person_phone_both",
+                condition=Q(phone__isnull=True, phone_index__isnull=True)
+                | Q(phone__isnull=False, phone_index__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["community_id", "name", "id"], name="people_person_name"),
             models.Index(fields=["community_id", "phone_index"], name="people_person_phone"),
             models.Index(fields=["community_id", "phone_tail"], name="people_person_tail"),
             models.Index(fields=["community_id", "household"], name="people_person_household"),
-            models.Index(fields=["community_id", "merged_into"], name="people_person_merges",
-                         condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["community_id", "merged_into"],
+                name="people_person_merges",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,10 +175,13 @@ class AttributeCard(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "person", "category"], name="people_card_once",
-                                    condition=Q(until__isnull=True)),
-            models.CheckConstraint(name="people_card_dates",
-                                   condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since"))),
+            models.UniqueConstraint(
+                fields=["community_id", "person", "category"], name="people_card_once", condition=Q(until__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="people_card_dates",
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
         ]
         indexes = [
             models.Index(fields=["community_id", "person"], name="people_card_person"),

@@ -30,8 +30,15 @@ class Duplicate(NamedTuple):
 
 
 def possible_duplicates(
-    viewer: Viewer, *, community_id: UUID, name: str, id_number: str = "", phone: str = "",
-    birth: date | None = None, home_id: UUID | None = None, except_id: UUID | None = None,
+    viewer: Viewer,
+    *,
+    community_id: UUID,
+    name: str,
+    id_number: str = "",
+    phone: str = "",
+    birth: date | None = None,
+    home_id: UUID | None = None,
+    except_id: UUID | None = None,
 ) -> list[Duplicate]:
     """People of the whole community who may be the same, surest first. Two statements.
 

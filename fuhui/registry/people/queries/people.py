@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from fuhui.registry.people.models import AttributeCard, CardCategory, Consent, Household, MergeTrace, Person
+from fuhui.registry.people.permissions import sees_everything_of
 from fuhui.registry.people.queries.scope import PLACE, living_people, seen_households, seen_people
 from fuhui.registry.people.rules.address import parse_address
 from fuhui.registry.people.rules.contact import normal_phone
@@ -20,19 +21,28 @@ from fuhui.shared.errors import BadInput
 from fuhui.shared.viewers import Viewer
 
 PAGE = 50
-_BUILDING = re.compile(r"(?P<area>[^\dA-Za-z]*?)(?P<name>[A-Za-z]?\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九十百]+)(?:号楼|栋|幢|座|楼|#)")
+_BUILDING = re.compile(
+    r"(?P<area>[^\dA-Za-z]*?)(?P<name>[A-Za-z]?\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九十百]+)(?:号楼|栋|幢|座|楼|#)"
+)
 
 
 class PeoplePage(NamedTuple):
     """One page of people in the order of name; `after` is the cursor of the next one, '' at the end."""
 
-    people: list[Person]
+    people: Sequence[Person]
     after: str
 
 
 def people_for(
-    viewer: Viewer, *, community_id: UUID, words: str = "", grid_id: UUID | None = None, category: str = "",
-    status: str = "", after: str = "", limit: int = PAGE,
+    viewer: Viewer,
+    *,
+    community_id: UUID,
+    words: str = "",
+    grid_id: UUID | None = None,
+    category: str = "",
+    status: str = "",
+    after: str = "",
+    limit: int = PAGE,
 ) -> PeoplePage:
     """People the viewer sees, with place and running cards. Three statements; page 2,000 costs what page 1 does.
 
@@ -42,10 +52,13 @@ def people_for(
     found = living_people(viewer).filter(community_id=community_id).filter(*map(_matches, words.split()[:5]))
     if grid_id:
         households = Household.objects.filter(community_id=community_id).filter(
-            Q(home__building__grid=grid_id) | Q(home__isnull=True, grid=grid_id))
+            Q(home__building__grid=grid_id) | Q(home__isnull=True, grid=grid_id)
+        )
         found = found.filter(household__in=households.values("pk"))
     if category:
         cards = AttributeCard.objects.filter(community_id=community_id, category__code=category, until__isnull=True)
+        if not sees_everything_of(viewer, community_id):
+            cards = cards.filter(category__for_health=True)  # a filter must not tell what the page hides
         found = found.filter(pk__in=cards.values("person"))
     if status:
         found = found.filter(status=status)
@@ -57,8 +70,11 @@ def _page(found: QuerySet[Person], after: str, limit: int) -> PeoplePage:
         name, key = _cursor(after)
         found = found.filter(name__gte=name).exclude(name=name, pk__lte=key)
     cards = AttributeCard.objects.filter(until__isnull=True).select_related("category").order_by("category__order")
-    rows = list(found.select_related(*PLACE, "household__grid").order_by("name", "pk")
-                .prefetch_related(Prefetch("cards", cards, to_attr="running_cards"))[: limit + 1])
+    rows = list(
+        found.select_related(*PLACE, "household__grid")
+        .order_by("name", "pk")
+        .prefetch_related(Prefetch("cards", cards, to_attr="running_cards"))[: limit + 1]
+    )
     last = rows[limit - 1] if len(rows) > limit else None
     return PeoplePage(rows[:limit], f"{last.pk}{last.name}" if last else "")
 
@@ -79,8 +95,9 @@ def _matches(word: str) -> Q:
         return Q(phone_index=phone_index_of(phone))
     door = parse_address(word)
     if door:
-        place = Q(household__home__building__name__in=building_names(door.building),
-                  household__home__room=room_key(door.room))
+        place = Q(
+            household__home__building__name__in=building_names(door.building), household__home__room=room_key(door.room)
+        )
         return place & Q(household__home__unit=unit_key(door.unit)) if door.unit else place
     if word.isdigit() and len(word) == 4:
         return Q(phone_tail=word) | Q(household__home__room=word)
@@ -125,6 +142,14 @@ def same_home(viewer: Viewer, household_id: UUID | None) -> list[Person]:
     return sorted(people, key=lambda person: person.relation != "户主")
 
 
+def born_same_day(viewer: Viewer, person: Person) -> list[Person]:
+    """People of the community with the same birth date and surname, for finding a record under a misspelt name."""
+    if person.birth_date is None:
+        return []
+    alike = living_people(viewer).filter(community_id=person.community_id, birth_date=person.birth_date)
+    return list(alike.filter(name__startswith=person.name[:1]).exclude(pk=person.pk).select_related(*PLACE)[:10])
+
+
 def households_at(viewer: Viewer, home_id: UUID) -> list[Household]:
     """Households behind one door with the number of their people."""
     return list(seen_households(viewer).filter(home=home_id).annotate(size=Count("people")))
@@ -159,8 +184,21 @@ def merges_of(person: Person) -> list[MergeTrace]:
 def history_of(person: Person) -> list[dict[str, object]]:
     """Former versions of a person's row, latest first, at most 30. Encrypted columns are not in the history."""
     events = person.events.order_by("-pgh_id")[:30]  # type: ignore[attr-defined]
-    return list(events.values("pgh_created_at", "updated_by", "name", "sex", "birth_date", "relation", "residence",
-                              "status", "phone_tail", "note", "version"))
+    return list(
+        events.values(
+            "pgh_created_at",
+            "updated_by",
+            "name",
+            "sex",
+            "birth_date",
+            "relation",
+            "residence",
+            "status",
+            "phone_tail",
+            "note",
+            "version",
+        )
+    )
 
 
 def categories_for(viewer: Viewer, community_id: UUID, *, active_only: bool = True) -> list[CardCategory]:

@@ -19,7 +19,9 @@ _DASHED = re.compile(
     rf"(?P<area>.*?)(?P<building>{_N})#?-(?:(?P<unit>{_N})(?:单元)?-)?(?P<room>[A-Za-z]?\d+[A-Za-z]?)(?:室|号|户)?(?P<second>)"
 )
 _BRACKETS = re.compile(r"\(.*?\)")
-_REGION = re.compile(r"^.*?(?:省|自治区)|^.*?市(?!场)|^.*?(?:区|县)(?=.*(?:街|路|镇|社区|小区|村))|^.*?(?:街道|镇)|^.*?社区(?=.)")
+_REGION = re.compile(
+    r"^.*?(?:省|自治区)|^.*?市(?!场)|^.*?(?:区|县)(?=.*(?:街|路|镇|社区|小区|村))|^.*?(?:街道|镇)|^.*?社区(?=.)"
+)
 
 
 class Door(NamedTuple):
@@ -56,5 +58,5 @@ def area_of(text: str) -> str:
 
 def door_text(door: Door) -> str:
     """As it is read out: 福惠花园3号楼2单元501."""
-    building = f"{door.building}号楼" if door.building.isascii() and door.building else door.building
+    building = f"{door.building}号楼" if door.building.isascii() and door.building.isalnum() else door.building
     return f"{door.area}{building}{f'{door.unit}单元' if door.unit else ''}{door.room}"

@@ -8,13 +8,27 @@ from collections.abc import Mapping
 YES = frozenset({"是", "有", "√", "✓", "✔", "y", "yes", "1", "true", "对", "在册", "享受", "☑"})
 NO = frozenset({"", "否", "无", "没有", "不是", "x", "×", "✗", "n", "no", "0", "false", "-", "/", "—", "未", "不", "☐"})
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "elder_alone": ("独居",), "elder_empty": ("空巢",), "elder_old": ("高龄",), "low_income": ("低保",),
-    "poor_support": ("特困", "五保"), "low_margin": ("低保边缘", "低边"), "disabled": ("残疾", "残障"),
-    "disabled_mind": ("精神残疾", "智力残疾", "精神障碍"), "chronic": ("慢性病", "慢病", "高血压", "糖尿病"),
-    "serious_illness": ("重病", "大病"), "bedridden": ("失能", "卧床", "瘫痪"), "pregnant": ("孕妇", "孕产妇", "怀孕"),
-    "child_left": ("留守儿童",), "child_hardship": ("困境儿童", "孤儿"), "lost_only_child": ("失独", "计生特殊"),
-    "party_member": ("党员",), "veteran": ("退役", "退伍", "复员", "转业军人"), "martyr_family": ("烈属", "军属"),
-    "unemployed": ("失业",), "volunteer_willing": ("志愿者",), "resident_delegate": ("居民代表",),
+    "elder_alone": ("独居",),
+    "elder_empty": ("空巢",),
+    "elder_old": ("高龄",),
+    "low_income": ("低保",),
+    "poor_support": ("特困", "五保"),
+    "low_margin": ("低保边缘", "低边"),
+    "disabled": ("残疾", "残障"),
+    "disabled_mind": ("精神残疾", "智力残疾", "精神障碍"),
+    "chronic": ("慢性病", "慢病", "高血压", "糖尿病"),
+    "serious_illness": ("重病", "大病"),
+    "bedridden": ("失能", "卧床", "瘫痪"),
+    "pregnant": ("孕妇", "孕产妇", "怀孕"),
+    "child_left": ("留守儿童",),
+    "child_hardship": ("困境儿童", "孤儿"),
+    "lost_only_child": ("失独", "计生特殊"),
+    "party_member": ("党员",),
+    "veteran": ("退役", "退伍", "复员", "转业军人"),
+    "martyr_family": ("烈属", "军属"),
+    "unemployed": ("失业",),
+    "volunteer_willing": ("志愿者",),
+    "resident_delegate": ("居民代表",),
     "building_head": ("楼长", "楼栋长", "楼组长"),
 }
 # What swallows another: 低保边缘 is not 低保, 精神残疾 is its own category.
@@ -34,7 +48,8 @@ def category_of_heading(heading: str, categories: Categories) -> str | None:
     """The code of the category that a column's heading names, the longest word winning."""
     best = max(
         ((word, code) for code, name in categories.items() for word in words_of(code, name) if word in heading),
-        key=lambda found: len(found[0]), default=None,
+        key=lambda found: len(found[0]),
+        default=None,
     )
     return best[1] if best else None
 

@@ -16,15 +16,32 @@ from fuhui.registry.people.rules.words import RELATIONS
 
 IGNORE, CARD = "ignore", "card:"
 FIELDS: dict[str, str] = {
-    "name": "姓名", "id_number": "身份证号", "phone": "电话", "sex": "性别", "birth": "出生日期", "nation": "民族",
-    "political": "政治面貌", "relation": "与户主关系", "residence": "人口类别（户籍/常住/流动）",
-    "address": "住址（一格写全）", "area": "小区", "building": "楼号", "unit": "单元", "room": "室号",
-    "household_number": "户号", "grid": "网格", "cards": "人员类别（一格写几个）", "note": "备注（并识别人员类别）",
+    "name": "姓名",
+    "id_number": "身份证号",
+    "phone": "电话",
+    "sex": "性别",
+    "birth": "出生日期",
+    "nation": "民族",
+    "political": "政治面貌",
+    "relation": "与户主关系",
+    "residence": "人口类别（户籍/常住/流动）",
+    "address": "住址（一格写全）",
+    "area": "小区",
+    "building": "楼号",
+    "unit": "单元",
+    "room": "室号",
+    "household_number": "户号",
+    "grid": "网格",
+    "cards": "人员类别（一格写几个）",
+    "note": "备注（并识别人员类别）",
 }
 # Order matters: the first pattern that fits a heading wins.
 _HEADINGS: tuple[tuple[str, str], ...] = (
     (IGNORE, r"^(序号|编号|no\.?|#|年龄|周岁|岁数|签名|签字|照片|填表.*|登记日期|登记时间|核实.*|更新时间)$"),
-    (IGNORE, r"户籍地|户口所在|籍贯|家庭人口|人口数|户主姓名|户主身份证|户主电话|联系人|监护人|配偶(姓名|身份|电话)|紧急"),
+    (
+        IGNORE,
+        r"户籍地|户口所在|籍贯|家庭人口|人口数|户主姓名|户主身份证|户主电话|联系人|监护人|配偶(姓名|身份|电话)|紧急",
+    ),
     ("id_number", r"身份证|证件号|公民身份|身份号码|证号码|^身份证$"),
     ("phone", r"电话|手机|联系方式|联系号码|移动号码|座机"),
     ("relation", r"关系"),
@@ -35,7 +52,10 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
     ("political", r"政治面貌|政治身份"),
     ("household_number", r"户号|户编号|户口本号|户口簿号"),
     ("grid", r"网格(?!员)"),
-    ("residence", r"人口类别|人口类型|人口性质|户籍(性质|类型|情况|状态|/)|居住(类型|性质|状态|情况)|人户|是否常住|常住/|户籍$"),
+    (
+        "residence",
+        r"人口类别|人口类型|人口性质|户籍(性质|类型|情况|状态|/)|居住(类型|性质|状态|情况)|人户|是否常住|常住/|户籍$",
+    ),
     ("area", r"^(小区|小区名称|小区名|居民小区|院落|住宅区|楼盘|苑区)$|小区名"),
     ("unit", r"^(.*)?单元(号)?$"),
     ("room", r"^(.*)?(室|室号|房号|房间号|门牌|门牌号|房屋号|门号|户室|房室号)$"),
@@ -103,7 +123,9 @@ def _guess(heading: str, cells: Sequence[str], categories: Categories) -> Guess:
         return Guess(by_word, 0.98 if both else 0.85, f"列名“{heading}”{both}")
     if by_content and share >= _WEIGHTY:
         # Contents decide against the heading only where they are beyond doubt.
-        return Guess(by_content, round(0.5 + share * 0.4, 2), shown + (f"（列名是“{heading}”）" if heading else "（没有列名）"))
+        return Guess(
+            by_content, round(0.5 + share * 0.4, 2), shown + (f"（列名是“{heading}”）" if heading else "（没有列名）")
+        )
     return Guess(IGNORE, 0.3 if values else 0.9, "看不出是什么" if values else "整列是空的")
 
 
@@ -137,9 +159,18 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("phone", _is_phone),
     ("sex", lambda text: text.strip() in {"男", "女"}),
     ("nation", lambda text: bool(re.fullmatch(r"汉|[\u4e00-\u9fff]{1,5}族", text.strip()))),
-    ("political", lambda text: text.strip() in {"群众", "中共党员", "党员", "共青团员", "团员", "预备党员", "中共预备党员"}),
-    ("relation", lambda text: text.strip() in RELATIONS or text.strip() in {"本人", "妻", "夫", "妻子", "丈夫", "儿子", "女儿"}),
-    ("residence", lambda text: text.strip() in {"户籍", "常住", "流动", "户籍人口", "常住人口", "流动人口", "人户分离"}),
+    (
+        "political",
+        lambda text: text.strip() in {"群众", "中共党员", "党员", "共青团员", "团员", "预备党员", "中共预备党员"},
+    ),
+    (
+        "relation",
+        lambda text: text.strip() in RELATIONS or text.strip() in {"本人", "妻", "夫", "妻子", "丈夫", "儿子", "女儿"},
+    ),
+    (
+        "residence",
+        lambda text: text.strip() in {"户籍", "常住", "流动", "户籍人口", "常住人口", "流动人口", "人户分离"},
+    ),
     ("address", lambda text: parse_address(text) is not None),
     ("name", looks_like_name),
 )

@@ -14,8 +14,18 @@ from fuhui.registry.people.rules.words import Residence, Sex
 
 NOTHING = frozenset({"", "无", "-", "--", "/", "—", "——", "不详", "未知", "没有", "空", "N/A", "NULL", "None", "暂无"})
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9()]{5,20}")
-_SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "男性": Sex.MALE, "女性": Sex.FEMALE, "m": Sex.MALE, "f": Sex.FEMALE,
-          "1": Sex.MALE, "2": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
+_SEXES = {
+    "男": Sex.MALE,
+    "女": Sex.FEMALE,
+    "男性": Sex.MALE,
+    "女性": Sex.FEMALE,
+    "m": Sex.MALE,
+    "f": Sex.FEMALE,
+    "1": Sex.MALE,
+    "2": Sex.FEMALE,
+    "male": Sex.MALE,
+    "female": Sex.FEMALE,
+}
 _RESIDENCES = (
     (Residence.OVERSEAS, ("境外", "外籍", "港澳台")),
     (Residence.AWAY, ("人户分离", "户在人不在", "空挂", "外出", "人在外")),
@@ -99,7 +109,7 @@ def _birth(entry: PersonEntry, checked: Checked, today: date) -> None:
     checked.birth_date = parse_date(entry.birth)
     if checked.birth_date is None:
         checked.faults["birth"] = "看不懂这个日期，请写成 1980-01-02"
-    elif not 1850 < checked.birth_date.year or checked.birth_date > today:
+    elif checked.birth_date.year <= 1850 or checked.birth_date > today:
         checked.faults["birth"] = "出生日期不合理"
 
 

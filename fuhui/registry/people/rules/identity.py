@@ -15,7 +15,9 @@ _NOISE = re.compile(r"[\s\-—.'’‘`]+")
 _EARLIEST = 1850
 # First two digits that are or were a province; 81/82/83 stand on residence permits of 港澳台 residents.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83), (91, 91))
+    for code in range(first, last + 1)
 )
 _PERMITS = {"81": "港澳居民居住证", "82": "港澳居民居住证", "83": "台湾居民居住证"}
 
@@ -73,7 +75,9 @@ def _shape_fault(number: str) -> str:
         return "被表格软件改成了科学计数，后几位已丢失，请把这一列设为“文本”后重新填写"
     if not number.isascii() or not number.isalnum():
         return "含有数字和X以外的字符"
-    return f"应为18位（旧证15位），这里是{len(number)}位" if len(number) != 18 else "前17位应全是数字，最后一位是数字或X"
+    return (
+        f"应为18位（旧证15位），这里是{len(number)}位" if len(number) != 18 else "前17位应全是数字，最后一位是数字或X"
+    )
 
 
 def _birth(digits: str, today: date) -> date:
@@ -112,4 +116,8 @@ def age_on(birth: date, day: date) -> int:
 def masked(text: str) -> str:
     """A value for messages: first and last character (two for long ones), the middle hidden."""
     keep = 2 if len(text) > 7 else 1
-    return text if len(text) < 2 else f"{text[:keep]}{'*' * min(len(text) - keep, 6)}{text[-keep:] if len(text) > 3 else ''}"
+    return (
+        text
+        if len(text) < 2
+        else f"{text[:keep]}{'*' * min(len(text) - keep, 6)}{text[-keep:] if len(text) > 3 else ''}"
+    )

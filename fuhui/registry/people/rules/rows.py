@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from fuhui.registry.people.rules.address import Door, area_of, parse_address
+from fuhui.registry.people.rules.address import Door, area_of, door_text, parse_address
 from fuhui.registry.people.rules.cards import Categories, categories_in, detail_of, is_yes
 from fuhui.registry.people.rules.columns import CARD, IGNORE
 from fuhui.registry.people.rules.entry import Checked, PersonEntry, check_entry, plain_text
@@ -16,8 +17,21 @@ from fuhui.registry.people.rules.messages import FIELD_NAMES
 _PERSON = ("name", "sex", "id_number", "nation", "political", "relation", "residence", "note")
 _PLACE = ("area", "building", "unit", "room")
 _LIMITS = {"household_number": 30, "grid": 60, "area": 30, "building": 20, "unit": 10, "room": 10, "address": 200}
-_SAME_RELATIONS = {"本人": "户主", "妻": "配偶", "妻子": "配偶", "丈夫": "配偶", "夫": "配偶", "儿子": "子", "女儿": "女",
-                   "长子": "子", "次子": "子", "长女": "女", "次女": "女", "父亲": "父", "母亲": "母"}
+_SAME_RELATIONS = {
+    "本人": "户主",
+    "妻": "配偶",
+    "妻子": "配偶",
+    "丈夫": "配偶",
+    "夫": "配偶",
+    "儿子": "子",
+    "女儿": "女",
+    "长子": "子",
+    "次子": "子",
+    "长女": "女",
+    "次女": "女",
+    "父亲": "父",
+    "母亲": "母",
+}
 
 Mapping_ = Mapping[int, str]
 
@@ -48,7 +62,7 @@ class ListRow:
 def read_row(number: int, cells: Sequence[str], mapping: Mapping_, categories: Categories, today: date) -> ListRow:
     """Reads and checks one row; what is wrong stands in `faults`, nothing is raised."""
     values = _values(cells, mapping)
-    texts = {name: values.get(name, "") for name in _PERSON}
+    texts: dict[str, Any] = {name: values.get(name, "") for name in _PERSON}
     texts["relation"] = _SAME_RELATIONS.get(texts["relation"], texts["relation"])
     entry = PersonEntry(**texts, birth=values.get("birth", ""), phone=values.get("phone", ""))
     row = ListRow(number, check_entry(entry, today))
@@ -82,6 +96,7 @@ def _place(row: ListRow, values: Mapping[str, str]) -> None:
     whole = parse_address(row.address) or parse_address(room)
     if building and room:
         row.door = Door(area_of(area), building, unit, room)
+        row.address = values.get("address", "") or door_text(row.door)
     elif whole:
         row.door = Door(area or whole.area, building or whole.building, unit or whole.unit, whole.room)
     elif any(parts):
@@ -89,7 +104,9 @@ def _place(row: ListRow, values: Mapping[str, str]) -> None:
         row.faults.append(Fault("住址", "".join(parts), f"缺{missing}，请补全楼号、单元、室号"))
 
 
-def _cards(row: ListRow, values: Mapping[str, str], cells: Sequence[str], mapping: Mapping_, categories: Categories) -> None:
+def _cards(
+    row: ListRow, values: Mapping[str, str], cells: Sequence[str], mapping: Mapping_, categories: Categories
+) -> None:
     for column, name in mapping.items():
         if name.startswith(CARD) and column < len(cells) and is_yes(cells[column]):
             row.cards[name.removeprefix(CARD)] = detail_of(cells[column])

@@ -10,6 +10,8 @@ from fuhui.registry.people.rules.cards import Categories
 from fuhui.registry.people.rules.columns import IGNORE, field_of_heading, plain_heading
 
 SEARCHED_ROWS = 40
+_FEWEST = 2  # known headings that make a line of headings
+_GOOD = 0.6
 _FOOTER = re.compile(r"^(合计|小计|总计|共计|填表|制表|审核|说明|注[:：]|备注[:：]|单位|日期|负责人|第\d+页)")
 _DATA = re.compile(r"\d{5,}")
 Rows = Sequence[Sequence[str]]
@@ -27,9 +29,11 @@ class Layout(NamedTuple):
 def find_layout(rows: Rows, width: int, categories: Categories) -> Layout:
     """Headings by their words, with title rows above and two-line headings brought together."""
     scores = [_score(row, categories) for row in rows[:SEARCHED_ROWS]]
-    best = max(range(len(scores)), key=lambda place: (scores[place], -place), default=0)
-    if not scores or scores[best] < 2:
-        return _bare_layout(rows, width, categories, scores)
+    most = max(scores, default=0)
+    if most < _FEWEST:
+        return _bare_layout(rows, width, scores)
+    # The first of the good ones: the same headings may stand again on every printed page.
+    best = next(place for place, score in enumerate(scores) if score >= max(_FEWEST, most * _GOOD))
     lines = [best]
     if best + 1 < len(rows) and _is_second_line(rows[best], rows[best + 1], categories):
         lines.append(best + 1)
@@ -38,7 +42,7 @@ def find_layout(rows: Rows, width: int, categories: Categories) -> Layout:
     return Layout(lines[-1] + 1, _joined([rows[line] for line in lines], width), True)
 
 
-def _bare_layout(rows: Rows, width: int, categories: Categories, scores: Sequence[int]) -> Layout:
+def _bare_layout(rows: Rows, width: int, scores: Sequence[int]) -> Layout:
     first = next((place for place, row in enumerate(rows) if _filled(row) >= 2), 0)
     if scores and first < len(scores) and scores[first] == 1 and not any(_DATA.search(cell) for cell in rows[first]):
         return Layout(first + 1, _joined([rows[first]], width), True)
@@ -72,7 +76,9 @@ def _is_first_line(above: Sequence[str], headings: Sequence[str]) -> bool:
     """The line above holds group headings: at least two texts, each over some column, and no data."""
     filled = [place for place, cell in enumerate(above) if cell.strip()]
     gaps = any(not (place < len(headings) and headings[place].strip()) for place in filled)
-    return len(filled) >= 2 and not any(_DATA.search(cell) for cell in above) and (gaps or len(filled) < _filled(headings))
+    return (
+        len(filled) >= 2 and not any(_DATA.search(cell) for cell in above) and (gaps or len(filled) < _filled(headings))
+    )
 
 
 def _joined(lines: Rows, width: int) -> list[str]:
@@ -113,6 +119,10 @@ def people_rows(rows: Rows, layout: Layout) -> Iterator[tuple[int, Sequence[str]
         filled = [cell for cell in row if cell.strip()]
         if not filled or (len(filled) <= 3 and _FOOTER.match(filled[0].strip())):
             continue
-        if headings and len(filled) > 1 and sum(plain_heading(cell) in headings for cell in filled) >= len(filled) * 0.8:
+        if (
+            headings
+            and len(filled) > 1
+            and sum(plain_heading(cell) in headings for cell in filled) >= len(filled) * 0.8
+        ):
             continue
         yield place + 1, row

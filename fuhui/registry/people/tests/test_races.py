@@ -22,13 +22,13 @@ from fuhui.shared.viewers import Viewer
 
 def _at_once(*works: Callable[[], Any]) -> list[Any]:
     """Runs the works in threads with own connections, begun together; errors are answers too."""
-    start, answers = Barrier(len(works)), [None] * len(works)
+    start, answers = Barrier(len(works)), list[Any](works)
 
     def run(place: int) -> None:
         start.wait()
         try:
             answers[place] = works[place]()
-        except Exception as error:  # noqa: BLE001 - what went wrong is the answer
+        except Exception as error:
             answers[place] = error
         finally:
             connection.close()
@@ -60,8 +60,12 @@ def here(fresh_database: str) -> World:
 
 
 def _register(here: World, chen: Viewer, name: str) -> Callable[[], Any]:
-    return _as(chen, lambda: actions.register_person(
-        by=chen, community_id=here.id, entry=entry(name, id_number=id_number(2)), accept_duplicates=True))
+    return _as(
+        chen,
+        lambda: actions.register_person(
+            by=chen, community_id=here.id, entry=entry(name, id_number=id_number(2)), accept_duplicates=True
+        ),
+    )
 
 
 def test_two_register_the_same_number_and_one_wins(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,17 +86,24 @@ def test_without_the_constraint_both_get_in(here: World, monkeypatch: pytest.Mon
     assert duplicates.SAME_ID == 100
 
 
+def _merge(chen: Viewer, keep: UUID, merge: UUID) -> Callable[[], Any]:
+    return _as(chen, lambda: actions.merge_people(by=chen, keep=keep, merge=merge, reason="入户核实"))
+
+
 def _pair(here: World, chen: Viewer) -> tuple[UUID, UUID]:
     with acting(chen):
-        return tuple(actions.register_person(  # type: ignore[return-value]
-            by=chen, community_id=here.id, entry=entry(name)).pk for name in ("王秀英", "王秀瑛"))
+        return tuple(
+            actions.register_person(  # type: ignore[return-value]
+                by=chen, community_id=here.id, entry=entry(name)
+            ).pk
+            for name in ("王秀英", "王秀瑛")
+        )
 
 
 def test_merging_a_into_b_and_b_into_a_at_once_merges_once(here: World) -> None:
     chen = here.staff()
     first, second = _pair(here, chen)
-    answers = _at_once(*[_as(chen, lambda k=keep, m=merge: actions.merge_people(by=chen, keep=k, merge=m, reason="入户核实"))
-                         for keep, merge in ((first, second), (second, first))])
+    answers = _at_once(_merge(chen, first, second), _merge(chen, second, first))
     assert sum(isinstance(one, PeopleError) for one in answers) == 1, answers
     assert Person.objects.filter(status="merged").count() == 1
 
@@ -118,14 +129,20 @@ def test_the_database_itself_refuses_a_ring(here: World, is_guarded: bool) -> No
     assert Person.objects.filter(status="merged").count() == (1 if is_guarded else 2)
 
 
-def test_undoing_twice_at_once_undoes_once(here: World, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
+def test_undoing_twice_at_once_undoes_once(
+    here: World, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
     settings.MEDIA_ROOT = tmp_path
     for name in ("check", "run", "undo"):
         monkeypatch.setitem(later._known, name, lambda community, batch: None)
     chen = here.staff()
     with acting(chen):
-        batch = actions.upload_list(by=chen, community_id=here.id, file_name="a.xlsx",
-                                    chunks=[workbook(("姓名", "身份证号"), ("王秀英", id_number(2)))])
+        batch = actions.upload_list(
+            by=chen,
+            community_id=here.id,
+            file_name="a.xlsx",
+            chunks=[workbook(("姓名", "身份证号"), ("王秀英", id_number(2)))],
+        )
         actions.map_import(by=chen, batch_id=batch.pk, mapping={0: "name", 1: "id_number"})
         actions.check_import(by=chen, batch_id=batch.pk)
     starts = _at_once(*[_as(chen, lambda: actions.start_import(by=chen, batch_id=batch.pk))] * 2)
@@ -133,6 +150,7 @@ def test_undoing_twice_at_once_undoes_once(here: World, monkeypatch: pytest.Monk
     runs = _at_once(*[_as(chen, lambda: actions.run_import(by=chen, batch_id=batch.pk))] * 2)
     assert [getattr(one, "state", one) for one in runs] == ["done", "done"]
     assert Person.objects.count() == 1
+    assert list(tmp_path.rglob("imports/*/*")) == []  # the uploaded list is gone once it is in
     undos = _at_once(*[_as(chen, lambda: actions.start_undo(by=chen, batch_id=batch.pk))] * 2)
     assert sum(isinstance(one, PeopleError) for one in undos) == 1
     done = _at_once(*[_as(chen, lambda: actions.undo_import(by=chen, batch_id=batch.pk))] * 2)

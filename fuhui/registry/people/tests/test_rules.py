@@ -42,7 +42,9 @@ def test_an_unknown_county_is_a_hint_and_never_an_error() -> None:
     assert identity(first + check_digit(first), TODAY).hints
 
 
-@pytest.mark.parametrize("text", ["", "123", "110105194912310021", "110105194913310021", "3.70611E+17", "11010520491231002X", "身份证"])
+@pytest.mark.parametrize(
+    "text", ["", "123", "110105194912310021", "110105194913310021", "3.70611E+17", "11010520491231002X", "身份证"]
+)
 def test_wrong_numbers_are_explained(text: str) -> None:
     with pytest.raises(WrongIdentity) as told:
         identity(text, TODAY)
@@ -56,11 +58,20 @@ def test_no_text_crashes_the_check(text: str) -> None:
     parse_address(text)
 
 
-@pytest.mark.parametrize(("text", "phone"), [
-    ("199 0000 0001", "19900000001"), ("+86-199-0000-0001", "19900000001"), ("１９９０００００００１", "19900000001"),
-    ("0535-6360000", "05356360000"), ("8619900000001", "19900000001"), ("19900000001.0", "19900000001"),
-    ("1990000001", None), ("12345", None), ("没有", None),
-])
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("199 0000 0001", "19900000001"),
+        ("+86-199-0000-0001", "19900000001"),
+        ("１９９０００００００１", "19900000001"),
+        ("0535-6360000", "05356360000"),
+        ("8619900000001", "19900000001"),
+        ("19900000001.0", "19900000001"),
+        ("1990000001", None),
+        ("12345", None),
+        ("没有", None),
+    ],
+)
 def test_phones(text: str, phone: str | None) -> None:
     assert normal_phone(text) == phone
 
@@ -69,12 +80,19 @@ def test_two_phones_in_one_cell() -> None:
     assert normal_phones("19900000001/0535-6360000") == ["19900000001", "05356360000"]
 
 
-@pytest.mark.parametrize(("text", "door"), [
-    ("3号楼2单元501", Door("", "3", "2", "501")), ("3-2-501", Door("", "3", "2", "501")),
-    ("3栋2单元501室", Door("", "3", "2", "501")), ("13#-2-501", Door("", "13", "2", "501")),
-    ("福惠花园3号楼2-501", Door("福惠花园", "3", "2", "501")), ("A座1201", Door("", "A", "", "1201")),
-    ("福山区清洋街道福惠社区福惠花园12号楼1单元1102室", Door("福惠花园", "12", "1", "1102")), ("商业街12号", None),
-])
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ("3号楼2单元501", Door("", "3", "2", "501")),
+        ("3-2-501", Door("", "3", "2", "501")),
+        ("3栋2单元501室", Door("", "3", "2", "501")),
+        ("13#-2-501", Door("", "13", "2", "501")),
+        ("福惠花园3号楼2-501", Door("福惠花园", "3", "2", "501")),
+        ("A座1201", Door("", "A", "", "1201")),
+        ("福山区清洋街道福惠社区福惠花园12号楼1单元1102室", Door("福惠花园", "12", "1", "1102")),
+        ("商业街12号", None),
+    ],
+)
 def test_addresses(text: str, door: Door | None) -> None:
     assert parse_address(text) == door
 
@@ -92,9 +110,13 @@ def test_remarks_name_categories_but_not_their_negation() -> None:
 
 def test_title_rows_two_line_headings_and_merged_cells() -> None:
     rows = [
-        ["居民登记表", "", "", "", "", ""], ["单位：福惠社区", "", "", "2026年3月", "", ""],
-        ["序号", "姓名", "住址", "", "", "是否低保"], ["", "", "楼号", "单元", "室", ""],
-        ["1", "王秀英", "3", "2", "501", "是"], ["序号", "姓名", "楼号", "单元", "室", "是否低保"], ["合计", "1", "", "", "", ""],
+        ["居民登记表", "", "", "", "", ""],
+        ["单位：福惠社区", "", "", "2026年3月", "", ""],
+        ["序号", "姓名", "住址", "", "", "是否低保"],
+        ["", "", "楼号", "单元", "室", ""],
+        ["1", "王秀英", "3", "2", "501", "是"],
+        ["序号", "姓名", "楼号", "单元", "室", "是否低保"],
+        ["合计", "1", "", "", "", ""],
     ]
     layout = find_layout(rows, 6, CATEGORIES)
     assert layout.headings == ["序号", "姓名", "楼号", "单元", "室", "是否低保"]
@@ -102,6 +124,11 @@ def test_title_rows_two_line_headings_and_merged_cells() -> None:
 
 
 def test_contents_decide_where_headings_say_nothing() -> None:
-    columns = [["王秀英", "张三丰"], ["11010519491231002X", "110105491231002"], ["19900000001", "0535-6360000"], ["3-2-501", "5-1-101"]]
+    columns = [
+        ["王秀英", "张三丰"],
+        ["11010519491231002X", "110105491231002"],
+        ["19900000001", "0535-6360000"],
+        ["3-2-501", "5-1-101"],
+    ]
     fields = [guess.field for guess in propose(["A", "B", "", "D"], columns, CATEGORIES)]
     assert fields == ["name", "id_number", "phone", "address"]

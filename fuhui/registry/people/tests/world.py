@@ -16,8 +16,12 @@ from fuhui.shared.identifiers import new_id
 from fuhui.shared.tenancy.scope import enter
 from fuhui.shared.viewers import Grant, Role, Viewer, system
 
-_REGIONS = (("370000000000", "山东省", "province", None), ("370600000000", "烟台市", "city", "370000000000"),
-            ("370611000000", "福山区", "district", "370600000000"), ("370611001000", "清洋街道", "street", "370611000000"))
+_REGIONS = (
+    ("370000000000", "山东省", "province", None),
+    ("370600000000", "烟台市", "city", "370000000000"),
+    ("370611000000", "福山区", "district", "370600000000"),
+    ("370611001000", "清洋街道", "street", "370611000000"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,19 @@ class World:
     id: UUID
     grids: tuple[UUID, UUID]
 
-    def staff(self, role: Role = Role.COMMUNITY_STAFF, grid: UUID | None = None, person_id: UUID | None = None) -> Viewer:
+    def staff(
+        self, role: Role = Role.COMMUNITY_STAFF, grid: UUID | None = None, person_id: UUID | None = None
+    ) -> Viewer:
         """Somebody with one role here."""
         grant = Grant(role, self.id, grid)
-        return Viewer(account_id=new_id(), person_id=person_id, name="工作人员", grants=(grant,), communities=(self.id,),
-                      roles=frozenset({role}))
+        return Viewer(
+            account_id=new_id(),
+            person_id=person_id,
+            name="工作人员",
+            grants=(grant,),
+            communities=(self.id,),
+            roles=frozenset({role}),
+        )
 
 
 def community(code: str = "370611001038", name: str = "福惠社区") -> World:

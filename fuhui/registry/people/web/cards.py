@@ -22,9 +22,15 @@ def add(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Adds a card."""
     post = request.POST
     detail = text(post, "detail", 200)
-    actions.add_card(by=viewer_of(request), person_id=person_id, category=text(post, "category", 40),
-                     since=day(post, "since", "起始日期"), source=text(post, "source", 60),
-                     data={"内容": detail} if detail else {}, note=text(post, "note", 500))
+    actions.add_card(
+        by=viewer_of(request),
+        person_id=person_id,
+        category=text(post, "category", 40),
+        since=day(post, "since", "起始日期"),
+        source=text(post, "source", 60),
+        data={"内容": detail} if detail else {},
+        note=text(post, "note", 500),
+    )
     messages.success(request, "已添加。")
     return redirect("people:person", person_id)
 
@@ -33,8 +39,12 @@ def add(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @signed_in
 def end(request: HttpRequest, person_id: UUID, card_id: UUID) -> HttpResponse:
     """Ends a card today or on a given day."""
-    actions.end_card(by=viewer_of(request), card_id=card_id, until=day(request.POST, "until", "结束日期"),
-                     note=text(request.POST, "note", 500))
+    actions.end_card(
+        by=viewer_of(request),
+        card_id=card_id,
+        until=day(request.POST, "until", "结束日期"),
+        note=text(request.POST, "note", 500),
+    )
     messages.success(request, "已结束，记录保留。")
     return redirect("people:person", person_id)
 
@@ -48,8 +58,15 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if post.get("act") == "withdraw":
         actions.withdraw_consent(by=by, person_id=person_id, purpose=purpose, channel=channel, note=note)
     else:
-        actions.record_consent(by=by, person_id=person_id, purpose=purpose, channel=channel, note=note,
-                               version=text(post, "version", 20), by_guardian=text(post, "by_guardian", 60))
+        actions.record_consent(
+            by=by,
+            person_id=person_id,
+            purpose=purpose,
+            channel=channel,
+            note=note,
+            version=text(post, "version", 20),
+            by_guardian=text(post, "by_guardian", 60),
+        )
     messages.success(request, "已记入同意记录。")
     return redirect("people:person", person_id)
 
@@ -70,9 +87,16 @@ def save_category(request: HttpRequest) -> HttpResponse:
             actions.seed_categories(by=viewer, community_id=community.id)
         else:
             actions.save_category(
-                by=viewer, community_id=community.id, category_id=key(post, "id", "类别"), name=text(post, "name", 60),
-                hint=text(post, "hint"), is_sensitive=bool(post.get("is_sensitive")), for_health=bool(post.get("for_health")),
-                is_active=bool(post.get("is_active")), order=whole(post, "order", "顺序") if post.get("order") else 100)
+                by=viewer,
+                community_id=community.id,
+                category_id=key(post, "id", "类别"),
+                name=text(post, "name", 60),
+                hint=text(post, "hint"),
+                is_sensitive=bool(post.get("is_sensitive")),
+                for_health=bool(post.get("for_health")),
+                is_active=bool(post.get("is_active")),
+                order=whole(post, "order", "顺序") if post.get("order") else 100,
+            )
     except (BadInput, RuleBroken) as error:
         return _categories(request, error)
     messages.success(request, "已保存。")
@@ -82,7 +106,14 @@ def save_category(request: HttpRequest) -> HttpResponse:
 def _categories(request: HttpRequest, error: PeopleError | None = None) -> HttpResponse:
     viewer, community = viewer_of(request), chosen_community(request)
     may_list_people(viewer, community.id).require()
-    return render(request, "people/categories.html", {
-        "community": community, "categories": queries.categories_for(viewer, community.id, active_only=False),
-        "errors": errors_of(error) if error else {}, "keep": may_keep_categories(viewer, community.id),
-    }, status=error.status if error else 200)
+    return render(
+        request,
+        "people/categories.html",
+        {
+            "community": community,
+            "categories": queries.categories_for(viewer, community.id, active_only=False),
+            "errors": errors_of(error) if error else {},
+            "keep": may_keep_categories(viewer, community.id),
+        },
+        status=error.status if error else 200,
+    )

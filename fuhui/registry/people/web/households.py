@@ -32,9 +32,14 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
     address = text(post, "address")
     try:
         actions.save_household(
-            by=viewer, household_id=found.pk, address="" if address == place_text(found) else address,
-            number=text(post, "number", 30), kind=text(post, "kind", 12), note=text(post, "note", 500),
-            version=whole(post, "version", "版本"))
+            by=viewer,
+            household_id=found.pk,
+            address="" if address == place_text(found) else address,
+            number=text(post, "number", 30),
+            kind=text(post, "kind", 12),
+            note=text(post, "note", 500),
+            version=whole(post, "version", "版本"),
+        )
     except (BadInput, RuleBroken) as error:
         return _page(request, found, error)
     messages.success(request, "已保存。")
@@ -43,11 +48,22 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: queries.Household, error: PeopleError | None = None) -> HttpResponse:
     viewer, place = viewer_of(request), place_text(found)
-    values = request.POST if error else {"address": place, "number": found.number, "kind": found.kind, "note": found.note}
-    return render(request, "people/household.html", {
-        "household": found, "place": place, "grid": grid_text(found), "values": values,
-        "rows": [member_row(one) for one in queries.same_home(viewer, found.pk)],
-        "errors": errors_of(error) if error else {}, "edit": may_register(viewer, found.community_id, queries.grid_of(found)),
-        "kinds": options((one, HOUSEHOLD_NAMES[one]) for one in HouseholdKind),
-        "add": f"{reverse('people:register')}?{urlencode({'address': place})}",
-    }, status=error.status if error else 200)
+    values = (
+        request.POST if error else {"address": place, "number": found.number, "kind": found.kind, "note": found.note}
+    )
+    return render(
+        request,
+        "people/household.html",
+        {
+            "household": found,
+            "place": place,
+            "grid": grid_text(found),
+            "values": values,
+            "rows": [member_row(one) for one in queries.same_home(viewer, found.pk)],
+            "errors": errors_of(error) if error else {},
+            "edit": may_register(viewer, found.community_id, queries.grid_of(found)),
+            "kinds": options((one, HOUSEHOLD_NAMES[one]) for one in HouseholdKind),
+            "add": f"{reverse('people:register')}?{urlencode({'address': place})}",
+        },
+        status=error.status if error else 200,
+    )

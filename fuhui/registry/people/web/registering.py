@@ -33,12 +33,22 @@ def register(request: HttpRequest) -> HttpResponse:
     viewer, community = viewer_of(request), chosen_community(request)
     may_register(viewer, community.id).require()
     if request.method != "POST":
-        return _form(request, community.id, {"address": request.GET.get("address", "")[:200], "name": request.GET.get("name", "")[:60]})
+        return _form(
+            request,
+            community.id,
+            {"address": request.GET.get("address", "")[:200], "name": request.GET.get("name", "")[:60]},
+        )
     try:
         made = actions.register_person(
-            by=viewer, community_id=community.id, entry=_entry(request.POST), address=text(request.POST, "address"),
-            household_id=key(request.POST, "household", "户"), grid_id=key(request.POST, "grid", "网格"),
-            accept_duplicates=bool(request.POST.get("accept")), source="手工登记")
+            by=viewer,
+            community_id=community.id,
+            entry=_entry(request.POST),
+            address=text(request.POST, "address"),
+            household_id=key(request.POST, "household", "户"),
+            grid_id=key(request.POST, "grid", "网格"),
+            accept_duplicates=bool(request.POST.get("accept")),
+            source="手工登记",
+        )
     except (BadInput, RuleBroken) as error:
         return _form(request, community.id, request.POST.dict(), error)
     messages.success(request, f"已登记{made.name}。")
@@ -57,10 +67,14 @@ def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
     address = text(post, "address")
     try:
         actions.correct_person(
-            by=viewer, person_id=person.pk, entry=_entry(post), version=whole(post, "version", "版本"),
+            by=viewer,
+            person_id=person.pk,
+            entry=_entry(post),
+            version=whole(post, "version", "版本"),
             keep_id=not post.get("id_number", "").strip() and not post.get("drop_id"),
             keep_phone=not post.get("phone", "").strip() and not post.get("drop_phone"),
-            address=address if address != _address(person) else None)
+            address=address if address != _address(person) else None,
+        )
     except (BadInput, RuleBroken) as error:
         return _form(request, person.community_id, post.dict(), error, person)
     messages.success(request, "已保存。")
@@ -71,8 +85,13 @@ def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @signed_in
 def status(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """在住, 已迁出, 已故."""
-    actions.change_status(by=viewer_of(request), person_id=person_id, status=text(request.POST, "status", 10),
-                          version=whole(request.POST, "version", "版本"), note=text(request.POST, "note"))
+    actions.change_status(
+        by=viewer_of(request),
+        person_id=person_id,
+        status=text(request.POST, "status", 10),
+        version=whole(request.POST, "version", "版本"),
+        note=text(request.POST, "note"),
+    )
     messages.success(request, "状态已改。")
     return redirect("people:person", person_id)
 
@@ -87,42 +106,77 @@ def _address(person: queries.Person) -> str:
 
 
 def _values(person: queries.Person) -> dict[str, Any]:
-    return {"name": person.name, "sex": person.sex, "birth": person.birth_date.isoformat() if person.birth_date else "",
-            "nation": person.nation, "political": person.political, "relation": person.relation,
-            "residence": person.residence, "note": person.note, "address": _address(person), "version": person.version}
+    return {
+        "name": person.name,
+        "sex": person.sex,
+        "birth": person.birth_date.isoformat() if person.birth_date else "",
+        "nation": person.nation,
+        "political": person.political,
+        "relation": person.relation,
+        "residence": person.residence,
+        "note": person.note,
+        "address": _address(person),
+        "version": person.version,
+    }
 
 
 def _form(
-    request: HttpRequest, community_id: UUID, values: Mapping[str, Any], error: PeopleError | None = None,
+    request: HttpRequest,
+    community_id: UUID,
+    values: Mapping[str, Any],
+    error: PeopleError | None = None,
     person: queries.Person | None = None,
 ) -> HttpResponse:
     viewer = viewer_of(request)
     faults = dict(error.details.get("faults") or {}) if error else {}  # type: ignore[call-overload]
     errors = faults or ({str(error.details.get("field") or ""): error.message} if error else {})
-    return render(request, "people/form.html", {
-        "person": person, "values": values, "errors": errors, "stale": isinstance(error, StalePage),
-        "duplicates": _duplicates(request, community_id, values, error, person),
-        "sure": bool(error and error.details.get("sure")), "relations": RELATIONS,
-        "sexes": options((one, SEX_NAMES[one]) for one in (Sex.MALE, Sex.FEMALE)),
-        "residences": options((one, RESIDENCE_NAMES[one]) for one in Residence if one),
-        "grids": options((one.id, one.name) for one in grids_for(viewer, community_id)),
-        "cancel": reverse("people:person", args=[person.pk]) if person else reverse("people:people"),
-    }, status=error.status if error else 200)
+    return render(
+        request,
+        "people/form.html",
+        {
+            "person": person,
+            "values": values,
+            "errors": errors,
+            "stale": isinstance(error, StalePage),
+            "duplicates": _duplicates(request, community_id, values, error, person),
+            "sure": bool(error and error.details.get("sure")),
+            "relations": RELATIONS,
+            "sexes": options((one, SEX_NAMES[one]) for one in (Sex.MALE, Sex.FEMALE)),
+            "residences": options((one, RESIDENCE_NAMES[one]) for one in Residence if one),
+            "grids": options((one.id, one.name) for one in grids_for(viewer, community_id)),
+            "cancel": reverse("people:person", args=[person.pk]) if person else reverse("people:people"),
+        },
+        status=error.status if error else 200,
+    )
 
 
 def _duplicates(
-    request: HttpRequest, community_id: UUID, values: Mapping[str, Any], error: PeopleError | None,
+    request: HttpRequest,
+    community_id: UUID,
+    values: Mapping[str, Any],
+    error: PeopleError | None,
     person: queries.Person | None,
 ) -> list[dict[str, str]]:
     if error is None or error.code != "duplicate":
         return []
     found = queries.possible_duplicates(
-        viewer_of(request), community_id=community_id, name=str(values.get("name", "")),
-        id_number=str(values.get("id_number", "")), phone=str(values.get("phone", "")),
-        birth=parse_date(values.get("birth", "")), except_id=person.pk if person else None)
+        viewer_of(request),
+        community_id=community_id,
+        name=str(values.get("name", "")),
+        id_number=str(values.get("id_number", "")),
+        phone=str(values.get("phone", "")),
+        birth=parse_date(values.get("birth", "")),
+        except_id=person.pk if person else None,
+    )
     return [
-        {"name": one.person.name if one.visible else "其他网格的居民", "evidence": one.evidence, "score": f"{one.score}%",
-         "about": f"{about(one.person)} · {place_text(one.person.household)}" if one.visible else "请与社区工作者核对",
-         "href": reverse("people:person", args=[one.person.pk]) if one.visible else ""}
+        {
+            "name": one.person.name if one.visible else "其他网格的居民",
+            "evidence": one.evidence,
+            "score": f"{one.score}%",
+            "about": f"{about(one.person)} · {place_text(one.person.household)}"
+            if one.visible
+            else "请与社区工作者核对",
+            "href": reverse("people:person", args=[one.person.pk]) if one.visible else "",
+        }
         for one in found
     ]

@@ -60,16 +60,28 @@ def person_row(person: Any, *, health_only: bool = False) -> Row:
     cards = [card.category.name for card in person.running_cards if card.category.for_health or not health_only]
     status = "" if person.status == PersonStatus.ACTIVE else STATUS_NAMES[PersonStatus(person.status)]
     return row(
-        title=person.name, href=reverse("people:person", args=[person.pk]), lead=person.name[:1], id=str(person.pk),
-        sub=" · ".join(filter(None, [about(person), place_text(person.household)])), pill=status or (cards[0] if cards else ""),
-        tone="neutral" if status else "accent", note="、".join(cards[1:4]),
-        meta=f"尾号 {person.phone_tail}" if person.phone_tail else "")
+        title=person.name,
+        href=reverse("people:person", args=[person.pk]),
+        lead=person.name[:1],
+        id=str(person.pk),
+        sub=" · ".join(filter(None, [about(person), place_text(person.household)])),
+        pill=status or (cards[0] if cards else ""),
+        tone="neutral" if status else "accent",
+        note="、".join(cards[1:4]),
+        meta=f"尾号 {person.phone_tail}" if person.phone_tail else "",
+    )
 
 
 def member_row(person: Any) -> Row:
     """A line of a household."""
-    return row(title=person.name, href=reverse("people:person", args=[person.pk]), lead=person.name[:1],
-               sub=about(person), meta=person.relation, id=str(person.pk))
+    return row(
+        title=person.name,
+        href=reverse("people:person", args=[person.pk]),
+        lead=person.name[:1],
+        sub=about(person),
+        meta=person.relation,
+        id=str(person.pk),
+    )
 
 
 def facts(person: Any) -> list[tuple[str, str]]:
@@ -78,12 +90,17 @@ def facts(person: Any) -> list[tuple[str, str]]:
     found = [
         ("性别", SEX_NAMES[Sex(person.sex)]),
         ("出生日期", f"{born.year}年{born.month}月{born.day}日（{age_text(born)}）" if born else "未登记"),
-        ("住址", place_text(person.household)), ("网格", grid_text(person.household)),
-        ("与户主关系", person.relation), ("人口类别", RESIDENCE_NAMES[Residence(person.residence)]),
-        ("民族", person.nation), ("政治面貌", person.political),
+        ("住址", place_text(person.household)),
+        ("网格", grid_text(person.household)),
+        ("与户主关系", person.relation),
+        ("人口类别", RESIDENCE_NAMES[Residence(person.residence)]),
+        ("民族", person.nation),
+        ("政治面貌", person.political),
         ("电话", f"尾号 {person.phone_tail}" if person.phone_tail else "未登记"),
         ("证件号", "已登记（加密）" if person.id_index else "未登记"),
-        ("状态", STATUS_NAMES[PersonStatus(person.status)]), ("备注", person.note), ("来源", person.source),
+        ("状态", STATUS_NAMES[PersonStatus(person.status)]),
+        ("备注", person.note),
+        ("来源", person.source),
     ]
     return [(name, value) for name, value in found if value]
 
@@ -92,13 +109,27 @@ def consent_item(line: Any) -> TimelineItem:
     """A line of the consent log."""
     given = line.act == ConsentAct.GIVEN
     guardian = f"监护人 {line.by_guardian}" if line.by_guardian else ""
-    body = " · ".join(filter(None, [f"告知书 {line.version}", CONSENT_CHANNELS.get(line.channel, line.channel), guardian, line.note]))
-    return timeline_item(when(line.at), f"{CONSENT_NAMES[ConsentAct(line.act)]}：{CONSENT_PURPOSES.get(line.purpose, line.purpose)}",
-                         body=body, tone="done" if given else "soon")
+    body = " · ".join(
+        filter(None, [f"告知书 {line.version}", CONSENT_CHANNELS.get(line.channel, line.channel), guardian, line.note])
+    )
+    return timeline_item(
+        when(line.at),
+        f"{CONSENT_NAMES[ConsentAct(line.act)]}：{CONSENT_PURPOSES.get(line.purpose, line.purpose)}",
+        body=body,
+        tone="done" if given else "soon",
+    )
 
 
 def history_item(event: dict[str, Any]) -> TimelineItem:
     """A former version of a record: what it said before the change."""
-    said = [event["name"], SEX_NAMES[Sex(event["sex"])] if event["sex"] else "", str(event["birth_date"] or ""), event["relation"],
-            f"尾号 {event['phone_tail']}" if event["phone_tail"] else "", event["note"]]
-    return timeline_item(when(event["pgh_created_at"]), f"第 {event['version']} 版被修改", body="、".join(filter(None, said)))
+    said = [
+        event["name"],
+        SEX_NAMES[Sex(event["sex"])] if event["sex"] else "",
+        str(event["birth_date"] or ""),
+        event["relation"],
+        f"尾号 {event['phone_tail']}" if event["phone_tail"] else "",
+        event["note"],
+    ]
+    return timeline_item(
+        when(event["pgh_created_at"]), f"第 {event['version']} 版被修改", body="、".join(filter(None, said))
+    )

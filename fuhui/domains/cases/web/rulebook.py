@@ -1,0 +1,203 @@
+"""规则: who gets a case, how urgent it is, by when. Every rule is tried on last month before it works."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fuhui.domains.cases.actions.rulebook import retire, rules_of, save_category, save_rule, switch_on, try_rule
+from fuhui.domains.cases.permissions import may_edit_rules
+from fuhui.domains.cases.queries.pages import (
+    categories,
+    categories_of,
+    category_options,
+    grid_names,
+    grid_options,
+    worker_options,
+)
+from fuhui.domains.cases.web.base import Errors, community_of, errors_of, page, staff_page, viewer_of
+from fuhui.domains.cases.web.rule_forms import (
+    FORMS,
+    KINDS,
+    STATES,
+    CategoryForm,
+    clock_words,
+    condition_words,
+    initial_of,
+    priority_words,
+)
+from fuhui.shared.errors import NotFound, PeopleError
+from fuhui.shared.ui.format import Tone, when
+from fuhui.shared.ui.shapes import Option, Row, cell, chip, option, row
+from fuhui.shared.viewers import Role, Viewer
+
+_TONES: dict[str, Tone] = {"active": "done", "draft": "soon"}
+_MOST_SHOWN = 200
+_TABS = {**KINDS, "category": "类别"}
+
+
+@require_GET
+@staff_page
+def rules_page(request: HttpRequest) -> HttpResponse:
+    """The rules of one kind, or the categories, with their state."""
+    viewer, community_id = _place(request)
+    may_edit_rules(viewer, community_id).require()
+    kind = request.GET.get("kind", "routing")
+    kind = kind if kind in _TABS else "routing"
+    chips = [chip(label, f"?kind={key}", on=key == kind) for key, label in _TABS.items()]
+    rows = _category_rows(viewer, community_id) if kind == "category" else _rule_rows(viewer, community_id, kind)
+    return page(request, "cases/rules.html", {"kind": kind, "label": _TABS[kind], "chips": chips, "rows": rows})
+
+
+def _rule_rows(viewer: Viewer, community_id: UUID, kind: str) -> list[Row]:
+    rules = rules_of(viewer, community_id, kind)
+    names = {one.code: one.words for one in categories(viewer, community_id)}
+    grids = {str(key): name for key, name in grid_names(viewer, community_id).items()} if kind != "clock" else {}
+    workers = {one["value"]: one["label"] for one in worker_options(viewer, community_id)} if kind == "routing" else {}
+    return [_rule_row(kind, rule, names, grids, workers) for rule in rules]
+
+
+def _category_rows(viewer: Viewer, community_id: UUID) -> list[Row]:
+    return [_category_row(one) for one in categories_of(viewer, community_id)]
+
+
+def _place(request: HttpRequest) -> tuple[Viewer, UUID]:
+    return viewer_of(request), community_of(request, Role.SECRETARY, Role.OPERATOR)
+
+
+def _rule_row(kind: str, rule: Any, names: dict[str, str], grids: dict[str, str], workers: dict[str, str]) -> Row:
+    if kind == "clock":
+        scope = names.get(rule.category_code, rule.category_code)
+        title, sub = priority_words(rule.priority) + (f" · {scope}" if scope else ""), clock_words(rule)
+    else:
+        title, sub = rule.name, condition_words(rule, names, grids) + " → " + _target(kind, rule, workers)
+    return row(title, href=f"/rules/{kind}/{rule.id}/", sub=sub, pill=STATES[rule.state],
+               tone=_TONES.get(rule.state, "neutral"))
+
+
+def _target(kind: str, rule: Any, workers: dict[str, str]) -> str:
+    if kind == "priority":
+        return priority_words(rule.priority)
+    if rule.to_grid_worker:
+        return "本网格网格员"
+    key = f"account:{rule.account_id}" if rule.account_id else f"organisation:{rule.organisation_id}"
+    return workers.get(key, "已不在名单里的办理人")
+
+
+def _category_row(one: Any) -> Row:
+    sub = "，".join(part for part in (one.code, priority_words(one.default_priority), one.city_code) if part)
+    title = f"{one.parent.name} · {one.name}" if one.parent else one.name
+    return row(title, href=f"/rules/category/{one.id}/", sub=sub, pill="" if one.is_active else "停用")
+
+
+def _choices(viewer: Viewer, community_id: UUID) -> dict[str, list[Option]]:
+    chosen = category_options(viewer, community_id)
+    return {"category_codes": chosen, "category_code": chosen, "grid_ids": grid_options(viewer, community_id),
+            "target": [option("grid", "本网格网格员"), *worker_options(viewer, community_id)]}
+
+
+def _one(viewer: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Any:
+    if kind not in KINDS:
+        raise NotFound("unknown_kind", "没有这一类规则。")
+    found = next((rule for rule in rules_of(viewer, community_id, kind) if rule.id == rule_id), None)
+    if found is None:
+        raise NotFound("rule_unknown", "没有找到这条规则，它可能已被删除，请刷新。")
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def rule_page(request: HttpRequest, kind: str, rule_id: UUID | None = None) -> HttpResponse:
+    """A new rule, or a rule changed: saved as a draft that has to be tried."""
+    viewer, community_id = _place(request)
+    may_edit_rules(viewer, community_id).require()
+    rule = _one(viewer, community_id, kind, rule_id) if rule_id else None
+    maker = FORMS.get(kind)
+    if maker is None:
+        raise NotFound("unknown_kind", "没有这一类规则。")
+    choices = _choices(viewer, community_id)
+    if request.method == "GET":
+        form = maker(initial=initial_of(kind, rule) if rule else {}, choices=choices)
+        return _show(request, kind, rule, form, {})
+    form = maker(request.POST, choices=choices)
+    if not form.is_valid():
+        return _show(request, kind, rule, form, form.page_errors(), status=422)
+    try:
+        saved = save_rule(by=viewer, community_id=community_id, kind=kind, data=form.rule(), rule_id=rule_id)
+    except PeopleError as error:
+        return _show(request, kind, rule, form, errors_of(error), status=error.status)
+    messages.success(request, "已存为草稿。试运行之后才能启用。")
+    return redirect("cases:rule", kind=kind, rule_id=saved.id)
+
+
+def _show(request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors, *, status: int = 200) -> HttpResponse:
+    return page(request, "cases/rule.html", {
+        "kind": kind, "label": KINDS[kind], "rule": rule, "fields": form.page_fields(errors), "errors": errors,
+        "state": STATES[rule.state] if rule else "", "tone": _TONES.get(rule.state, "neutral") if rule else "",
+        "tried": when(rule.tried_at) if rule and rule.tried_at else "", "dry_run": rule.dry_run if rule else {},
+    }, status=status)
+
+
+@require_POST
+@staff_page
+def try_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
+    """The rule on last month's cases: what would have been otherwise. No case is changed."""
+    viewer, community_id = _place(request)
+    found = try_rule(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
+    changes = [one for one in found.changes if one.before != one.after]
+    rows = [[cell(f"{one.number} {one.title}", href=f"/cases/{one.case_id}/"), one.before, one.after]
+            for one in changes[:_MOST_SHOWN]]
+    return page(request, "cases/rule_try.html", {
+        "rule": _one(viewer, community_id, kind, rule_id), "kind": kind, "label": KINDS[kind], "found": found,
+        "changed": len(changes), "rows": rows, "columns": ["诉求", "原来", "按这条规则"],
+        "more": max(0, len(changes) - _MOST_SHOWN)})
+
+
+@require_POST
+@staff_page
+def switch_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
+    """启用 or 停用."""
+    viewer, community_id = _place(request)
+    if request.POST.get("do") == "retire":
+        retire(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
+        messages.success(request, "已停用。已经派出的诉求不变。")
+    else:
+        switch_on(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
+        messages.success(request, "已启用，新来的诉求按它办。")
+    return redirect("cases:rules")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def category_page(request: HttpRequest, category_id: UUID | None = None) -> HttpResponse:
+    """A category of the community's own table."""
+    viewer, community_id = _place(request)
+    may_edit_rules(viewer, community_id).require()
+    rows = categories_of(viewer, community_id)
+    row_ = next((one for one in rows if one.id == category_id), None)
+    if category_id and row_ is None:
+        raise NotFound("category_unknown", "没有找到这个类别，请刷新。")
+    choices = {"parent_id": [option(one.id, one.name) for one in rows if one.parent_id is None and one.id != category_id]}
+    if request.method == "GET":
+        initial = {name: getattr(row_, name) for name in CategoryForm.base_fields} if row_ else {}
+        return _show_category(request, row_, CategoryForm(initial=initial, choices=choices), {})
+    form = CategoryForm(request.POST, choices=choices)
+    if not form.is_valid():
+        return _show_category(request, row_, form, form.page_errors(), status=422)
+    try:
+        save_category(by=viewer, community_id=community_id, data=form.cleaned_data, category_id=category_id)
+    except PeopleError as error:
+        return _show_category(request, row_, form, errors_of(error), status=error.status)
+    messages.success(request, "类别已保存。")
+    return redirect("cases:rules")
+
+
+def _show_category(request: HttpRequest, category: Any, form: CategoryForm, errors: Errors, *,
+                   status: int = 200) -> HttpResponse:
+    fields = [one for one in form.page_fields(errors) if not (category and one["name"] == "code")]
+    return page(request, "cases/category.html", {"category": category, "fields": fields, "errors": errors}, status=status)
