@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -63,8 +64,8 @@ class Town:
             known = self.known | _latest_cases(self.community)
             plan[name] = {
                 "writes": name == "create",
-                "statements": captured(lambda name=name, work=work: self._send(name, work), known=known),
-            }  # type: ignore[misc]
+                "statements": captured(partial(self._send, name, work), known=known),
+            }
         place = settings.DATABASES["default"]
         path.write_text(
             json.dumps(

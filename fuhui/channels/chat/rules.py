@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from fuhui.triage import Kind, Message, Place
@@ -18,8 +18,10 @@ OLDEST_YEAR = 2000
 READ_AT_ONCE = 2000
 KEEP_DAYS = 7
 SURE, FAIRLY_SURE = 0.8, 0.55
-# From this score on a repeat of an open case is joined to it unless the person separates it.
+# A likely repeat is joined to the open case unless the person separates it; one that is less sure, or longer ago,
+# is only suggested. Danger is never joined to what was reported the day before.
 JOIN_SCORE = 0.6
+JOIN_WITHIN, JOIN_DANGER_WITHIN = timedelta(days=3), timedelta(hours=12)
 
 
 class BatchState(StrEnum):
@@ -92,6 +94,12 @@ def fingerprint_text(where: str, message: Message, repetition: int = 0) -> str:
 def usable_time(moment: datetime | None) -> datetime | None:
     """The wall-clock time unless no chat can have it (a broken export's year 1 or 1970 … 1999)."""
     return moment if moment and moment.year >= OLDEST_YEAR else None
+
+
+def joins_by_default(score: float, apart: timedelta | None, *, is_urgent: bool) -> bool:
+    """Whether a repeat is joined to its open case without asking; the person can always separate it."""
+    within = JOIN_DANGER_WITHIN if is_urgent else JOIN_WITHIN
+    return score >= JOIN_SCORE and apart is not None and abs(apart) <= within
 
 
 def sureness(confidence: float) -> str:

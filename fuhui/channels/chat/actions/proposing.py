@@ -15,13 +15,13 @@ from fuhui import triage
 from fuhui.channels.chat.models import ChatBatch, ChatDraft, ChatMessage
 from fuhui.channels.chat.queries import known_messages, open_case_ids, open_cases
 from fuhui.channels.chat.rules import (
-    JOIN_SCORE,
     LONGEST_GROUP,
     LONGEST_SENDER,
     LONGEST_TEXT,
     LONGEST_TITLE,
     best_place,
     fingerprint_text,
+    joins_by_default,
     main_text,
     place_words,
     storable,
@@ -188,13 +188,15 @@ def _find_repeats(batch: ChatBatch, drafts: Mapping[str, ChatDraft], matters: Ma
 def _match(draft: ChatDraft, members: Sequence[tuple[int, _Read]], candidates: list[triage.Candidate]) -> None:
     first = _first(members)[1]
     text = main_text(one.message.text for _, one in members if one.message.sender == first.message.sender)
-    new = triage.Candidate(draft.key, text, first.label.place, draft.category_code, first.message.time,
+    new = triage.Candidate(draft.key, text, first.label.place, draft.category_code, usable_time(first.message.time),
                            first.message.group)
     found = triage.match(new, candidates, limit=1)
     if found:
         draft.existing_case_id = UUID(found[0].candidate_id)
         draft.existing_why = storable(found[0].evidence_zh, 200)
-        draft.joins = found[0].score >= JOIN_SCORE
+        old = next(candidate.time for candidate in candidates if candidate.id == found[0].candidate_id)
+        apart = new.time - old if new.time and old else None
+        draft.joins = joins_by_default(found[0].score, apart, is_urgent=draft.is_urgent)
 
 
 def _latest(read: Sequence[_Read]) -> datetime:

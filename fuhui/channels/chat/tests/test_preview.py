@@ -119,6 +119,21 @@ def test_thanks_that_come_with_the_next_paste_say_that_the_case_is_solved(
     assert CaseStep.objects.filter(case=lamp, data__says_solved=True).count() == 1
 
 
+def test_a_neighbour_who_reports_the_same_lamp_is_added_and_a_fire_never_is(
+    batch: ChatBatch, zhao: Viewer, community: Place
+) -> None:
+    actions.make_cases(by=zhao, batch_id=batch.id)
+    near = paste(zhao, community, "周师傅 2026-03-13 07:10\n3号楼2单元二楼的灯又不亮了，黑得很\n")
+    draft = ChatDraft.objects.get(batch=near)
+    assert draft.existing_case == Case.objects.get(text__contains="灯")
+    assert draft.joins
+    actions.make_cases(by=zhao, batch_id=paste(zhao, community, DANGER).id)
+    fire = paste(zhao, community, DANGER.replace("03-12", "03-14"))
+    again = ChatDraft.objects.get(batch=fire)
+    assert again.is_urgent
+    assert not again.joins, "a fire two days later is another fire"
+
+
 def test_the_same_text_again_leads_to_the_earlier_paste(batch: ChatBatch, zhao: Viewer, community: Place) -> None:
     with pytest.raises(BadInput) as refused:
         paste(zhao, community)

@@ -111,7 +111,9 @@ class Case(TenantRow):
     search = SearchVectorField(null=True)
     # A column of its own, so that the planner can match the partial indexes without knowing parameters.
     is_open = models.GeneratedField(
-        expression=Q(state__in=OPEN_STATES), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state__in=OPEN_STATES),  # type: ignore[arg-type]  # Django takes Q here
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     objects = CaseManager()
@@ -138,9 +140,7 @@ class Case(TenantRow):
             models.CheckConstraint(name="cases_case_has_text", condition=~Q(text="")),
         ]
         indexes = [
-            models.Index(
-                fields=["community_id", "due_at", "id"], name="cases_queue", condition=Q(is_open=True)
-            ),
+            models.Index(fields=["community_id", "due_at", "id"], name="cases_queue", condition=Q(is_open=True)),
             models.Index(
                 fields=["community_id", "grid", "due_at", "id"],
                 name="cases_queue_grid",
@@ -166,9 +166,7 @@ class Case(TenantRow):
             ),
             models.Index(fields=["community_id", "main_case"], name="cases_main", condition=Q(main_case__isnull=False)),
             models.Index(fields=["community_id", "received_at"], name="cases_received"),
-            models.Index(
-                fields=["community_id", "close_due_at"], name="cases_close_due", condition=Q(is_open=True)
-            ),
+            models.Index(fields=["community_id", "close_due_at"], name="cases_close_due", condition=Q(is_open=True)),
             GinIndex(fields=["search"], name="cases_search"),
         ]
 

@@ -196,7 +196,9 @@ def publication_photos(published: CasePublication) -> list[CasePhoto]:
 def main_steps(case: Case) -> list[dict[str, Any]]:
     """The public steps of the main case that a repeat was merged into: facts only, because the words may
     speak of another neighbour. Shaped as in `case_record`."""
-    rows = CaseStep.objects.filter(community_id=case.community_id, case_id=case.main_case_id, is_public=True)
+    if case.main_case_id is None:
+        return []
+    rows = CaseStep.objects.filter(community_id=case.community_id, case__pk=case.main_case_id, is_public=True)
     return [{"step": one.step, "from": one.state_from, "to": one.state_to, "at": one.at.isoformat(), "who": "",
              "actor": one.actor, "note": "", "public": True, "data": {}} for one in rows.order_by("id")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,7 @@ def head_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
     }
 
 
-def passed(steps: list[Mapping[str, Any]]) -> list[tuple[State, datetime]]:
+def passed(steps: Sequence[Mapping[str, Any]]) -> list[tuple[State, datetime]]:
     """The states entered so far, oldest first."""
     return [(State(entry["to"]), datetime.fromisoformat(entry["at"])) for entry in steps
             if entry["to"] and entry["to"] != entry["from"]]

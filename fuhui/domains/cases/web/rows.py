@@ -17,9 +17,6 @@ _STATE_TONES: dict[State, Tone] = {
     State.HANDLING: "accent", State.CHECKING: "accent", State.CALL_BACK: "accent", State.CLOSED: "done",
     State.ARCHIVED: "done",
 }
-PRIORITY_MARKS = {
-    Priority.URGENT: "急", Priority.LIVELIHOOD: "生", Priority.NORMAL: "常", Priority.COMPLEX: "难", Priority.INQUIRY: "询",
-}
 
 
 def queue_rows(cases: list[dict[str, Any]], *, now: datetime, grids: Mapping[UUID, str],
@@ -41,13 +38,14 @@ def _row(case: dict[str, Any], now: datetime, grids: Mapping[UUID, str], communi
         case["title"], href=f"/cases/{case['id']}/", id=str(case["id"]), sub=f"{where} · {case['handler_name'] or '未派单'}",
         meta=meta, meta_tone=tone, pill="险情" if danger else _SHORT_STATES[state],
         tone="late" if danger else _STATE_TONES.get(state, "neutral"), note=marks(case),
-        lead=PRIORITY_MARKS[Priority(case["priority"])],
     )
 
 
 def marks(case: Mapping[str, Any]) -> str:
-    """Supervision, number of reporters and urgings, where there are any."""
+    """Supervision, a priority that is not the usual one, number of reporters and urgings."""
     said = ["督办"] if case["is_supervised"] else []
+    if case["priority"] != Priority.NORMAL:
+        said.append(PRIORITY_NAMES[Priority(case["priority"])])
     if case["reporter_count"] > 1:
         said.append(f"{case['reporter_count']} 人反映")
     if case["urge_count"]:
@@ -65,7 +63,3 @@ def time_left(case: Mapping[str, Any], now: datetime) -> tuple[str, Tone]:
     left = clock_left(case["due_at"], now, DUE_SOON)
     return f"{'办结' if case['replied_at'] else '答复'}{left.words}", left.tone
 
-
-def priority_name(value: str) -> str:
-    """The priority in words."""
-    return PRIORITY_NAMES[Priority(value)]
