@@ -104,10 +104,14 @@ def test_no_row_can_point_into_another_community(community: Place, neighbour: Pl
     from fuhui.registry.places.models import Building
 
     both = system("test", community.id, neighbour.id)
-    with acting(both), connection.cursor() as cursor:
-        Building.objects.create(community_id=community.id, grid_id=neighbour.grids[3], name="假的")
-        with pytest.raises(IntegrityError, match="grid_id_tenant"):
+
+    def point_elsewhere() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Building.objects.create(community_id=community.id, grid_id=neighbour.grids[3], name="假的")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with acting(both), pytest.raises(IntegrityError, match="grid_id_tenant"):
+        point_elsewhere()
 
 
 def test_a_row_cannot_be_written_into_another_community(community: Place, neighbour: Place, zhao: Viewer) -> None:

@@ -61,7 +61,9 @@ def add_member(
     title: str = "成员", since: date | None = None, until: date | None = None,
 ) -> Membership:
     """A resident or an account joins, with a title and a period. Raises RuleBroken where it is so already."""
-    organisation = Organisation.objects.filter(pk=organisation_id, community_id__in=by.communities).first()
+    # Locked, because two who add the same member at once would wait for each other inside the exclusion constraint.
+    found = Organisation.objects.select_for_update(of=("self",))
+    organisation = found.filter(pk=organisation_id, community_id__in=by.communities).first()
     if organisation is None:
         raise NotFound("organisation", "没有找到这个组织，或它不在您的权限范围内。")
     may_keep_members(by, organisation.community_id, organisation_id).require()

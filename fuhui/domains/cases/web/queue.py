@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -120,9 +121,13 @@ def _fields(viewer: Viewer, request: HttpRequest, names: dict[UUID, str]) -> Saf
 
 
 def _select(asked: Any, name: str, label: str, choices: list[Option]) -> SafeString:
-    chosen = asked.get(name, "")
+    return _select_html(name, label, asked.get(name, ""), tuple((one["value"], one["label"]) for one in choices))
+
+
+@lru_cache(maxsize=512)
+def _select_html(name: str, label: str, chosen: str, pairs: tuple[tuple[str, str], ...]) -> SafeString:
     items = "".join(
-        f'<option value="{escape(one["value"])}"{" selected" if one["value"] == chosen else ""}>{escape(one["label"])}</option>'
-        for one in choices)
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(words)}</option>'
+        for value, words in pairs)
     return SafeString(f'<div class="field"><label class="field-label" for="f-{name}">{label}</label>'
                       f'<select id="f-{name}" name="{name}"><option value="">全部{label}</option>{items}</select></div>')
