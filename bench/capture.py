@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d{6}-\d{5,}")
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
-def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, list[Any]]]:
+def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, Any]]:
     """The statements that `call` runs. UUIDs that are not in `known` become places for fresh ones."""
     found: list[tuple[str, Any]] = []
 
@@ -32,10 +32,14 @@ def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, lis
         call()
     names: dict[str, str] = {}
     return [
-        (sql, [_plain(value, known, names) for value in params or ()])
-        for sql, params in found
-        if not sql.startswith(("SAVEPOINT", "RELEASE"))
+        (sql, _values(params, known, names)) for sql, params in found if not sql.startswith(("SAVEPOINT", "RELEASE"))
     ]
+
+
+def _values(params: Any, known: set[str], names: dict[str, str]) -> Any:
+    if isinstance(params, Mapping):
+        return {key: _plain(value, known, names) for key, value in params.items()}
+    return [_plain(value, known, names) for value in params or ()]
 
 
 def _plain(value: Any, known: set[str], names: dict[str, str]) -> Any:

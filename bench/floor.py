@@ -44,11 +44,17 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     last: Any = []
     with db.transaction() if steps["writes"] else _nothing():
         for sql, values in steps["statements"]:
-            cursor = db.execute(sql, [_renewed(value, fresh) for value in values] or None)
+            cursor = db.execute(sql, _all_renewed(values, fresh) or None)
             if cursor.description:
                 last = cursor.fetchall()
     start_response("200 OK", [("Content-Type", "application/json")])
     return [orjson.dumps(last, default=str)]
+
+
+def _all_renewed(values: Any, fresh: dict[str, str]) -> Any:
+    if isinstance(values, dict):
+        return {key: _renewed(value, fresh) for key, value in values.items()}
+    return [_renewed(value, fresh) for value in values]
 
 
 def _renewed(value: Any, fresh: dict[str, str]) -> Any:

@@ -199,7 +199,11 @@ EMAIL_HOST = EMAIL_URL_HOST
 EMAIL_PORT = env.number("FUHUI_MAIL_PORT", 25)
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env.text("FUHUI_MAIL_FROM", "fuhui@localhost")
-LIVE_URL = env.text("FUHUI_LIVE_URL")  # address of the live process; empty: no live queue, pages still work
+# Where the live process is: a whole address, or only its port on the host that the page came from.
+# Neither: no live queue; pages look again every half minute.
+LIVE_URL = env.text("FUHUI_LIVE_URL")
+LIVE_PORT = env.number("FUHUI_LIVE_PORT", 0)
+_LIVE_SOURCE = [LIVE_URL] if LIVE_URL else [f"*:{LIVE_PORT}"] if LIVE_PORT else []
 MAP_TILES = env.text("FUHUI_MAP_TILES")  # optional raster tiles below the community's own polygons
 FIELD_CIPHER = env.text("FUHUI_CIPHER", "AES-GCM")  # or SM4-GCM
 
@@ -210,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'", "'unsafe-inline'"],
         "script-src": ["'self'"],
         "worker-src": ["'self'", "blob:"],
-        "connect-src": ["'self'"] + ([LIVE_URL] if LIVE_URL else []) + ([MAP_TILES.split("{")[0]] if MAP_TILES else []),
+        "connect-src": ["'self'", *_LIVE_SOURCE] + ([MAP_TILES.split("{")[0]] if MAP_TILES else []),
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],

@@ -15,6 +15,7 @@ from fuhui.triage.corpus import heldout_files, read_labelled, training_files
 from fuhui.triage.labelling import label as label_messages
 from fuhui.triage.model import WEIGHTS, Model, load_model
 from fuhui.triage.read import UnreadableChat, read_chat
+from fuhui.triage.read.decode import from_json
 from fuhui.triage.scoring import score as score_labels
 from fuhui.triage.training import to_message, train_on
 from fuhui.triage.vocabulary import Message
@@ -98,8 +99,8 @@ def _rows(file: str) -> list[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
+            row = from_json(line)
+        except ValueError:
             row = None
         if isinstance(row, dict) and isinstance(row.get("text"), str):
             rows.append(row)

@@ -97,7 +97,7 @@ def _serve(supervisor: servers.Supervisor, host: str, port: int) -> None:
     live = servers.live_program(host, port + 1, {"FUHUI_DEMO": "yes"})
     environment = {"FUHUI_DEMO": "yes"}
     if live:
-        environment["FUHUI_LIVE_URL"] = os.environ.get("FUHUI_LIVE_URL", f"http://localhost:{port + 1}")
+        environment["FUHUI_LIVE_PORT"] = str(port + 1)  # phones on the network reach it by this machine's address
     web = servers.web_program(host, port, workers=2, environment=environment)
     with _step("网页和后台任务"):
         supervisor.start(web)

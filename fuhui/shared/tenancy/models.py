@@ -32,5 +32,5 @@ class TenantKey(models.ForeignKey[Any, Any]):
         """Named options are kept, so migrations state them."""
         name, path, args, kwargs = super().deconstruct()
         kwargs["db_constraint"] = False
-        kwargs.setdefault("db_index", self.db_index)
+        kwargs.setdefault("db_index", True)  # Django leaves it out where it is true
         return name, path, args, kwargs

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
+import orjson
+
 from fuhui.triage.read.transcript import UnreadableChat
 
 DEFAULT_LIMIT = 20 * 1024 * 1024
@@ -21,6 +27,8 @@ BINARY_HEADS: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "压缩包"),
     (b"Rar!", "压缩包"),
 )
+LONE = re.compile("[\ud800-\udfff]")
+ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 COMMON = frozenset("的一是不了在人有我这個个们們中来來上大和到说說时時要就会會也你楼樓水好没沒")
 
 
@@ -112,3 +120,20 @@ def _commonness(text: str) -> float:
     if not text:
         return 0.0
     return sum(map(text.count, COMMON)) / len(text)
+
+
+def from_json(text: str) -> Any:
+    """The value of a JSON text; half of a surrogate pair, as phones cut emoji in two, becomes \ufffd.
+
+    Raises ``ValueError`` for what is not JSON or is nested too deep.
+    """
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        if ESCAPED.search(text) is None and LONE.search(text) is None:
+            raise
+    try:
+        plain = json.dumps(json.loads(text), ensure_ascii=False)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return orjson.loads(LONE.sub("\ufffd", plain))

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fuhui.triage.read.decode import COPY_HINT
+from fuhui.triage.read.decode import COPY_HINT, from_json
 from fuhui.triage.read.times import parse_stamp
 from fuhui.triage.read.transcript import Draft, UnparsedLine, UnreadableChat
 
@@ -60,7 +60,7 @@ def _short(value: Any) -> str:
 
 def _objects(text: str, unparsed: list[UnparsedLine]) -> Iterator[Found]:
     try:
-        whole = orjson.loads(text)
+        whole = from_json(text)
     except ValueError:
         whole = None
     if whole is not None:
@@ -84,7 +84,7 @@ def _from_lines(text: str, unparsed: list[UnparsedLine]) -> Iterator[Found]:
         if not bare:
             continue
         try:
-            yield number, orjson.loads(bare)
+            yield number, from_json(bare)
         except ValueError:
             unparsed.append(UnparsedLine(number, line, BROKEN))
 
@@ -105,7 +105,7 @@ def _from_pieces(text: str, unparsed: list[UnparsedLine]) -> Iterator[Found]:
                 counted = start
                 piece = text[start : token.end()]
                 try:
-                    yield line, orjson.loads(piece)
+                    yield line, from_json(piece)
                 except ValueError:
                     unparsed.append(UnparsedLine(line, piece[:2000], BROKEN))
     if depth >= 2:

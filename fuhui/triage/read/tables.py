@@ -20,7 +20,6 @@ COLUMNS = {
     "group": ("talkername", "group", "群", "群名", "群聊"),
     "id": ("id",),
 }
-FIRST_CELL = re.compile(r"^\s*\"?(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}|\d+\"?,\s*\"?\d+\"?,)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def read_table(
         raise UnreadableChat("unknown_format", "表格第一行要有时间、发送人、内容三列。" + COPY_HINT)
     drafts: list[Draft] = []
     unparsed: list[UnparsedLine] = []
-    for number, record in _records(rest, "\t" if "\t" in head else ","):
+    for number, record in _records(rest, "\t" if "\t" in head else ",", columns):
         draft = _draft(record, columns, group)
         if draft is None:
             unparsed.append(UnparsedLine(number, ",".join(record), BROKEN))
@@ -84,23 +83,44 @@ def _columns(line: str) -> _Columns | None:
     )  # fmt: skip
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line they start on (the heading is line 1)."""
-    lines = text.split("\n")
-    anchored = sum(1 for line in lines[:200] if FIRST_CELL.match(line)) * 2 >= min(len(lines), 200)
+def _records(text: str, delimiter: str, columns: _Columns) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line they start on (the heading is line 1).
+
+    Lines are joined only inside an open quote, and only until the next line that is a message of its own:
+    then, and where the quote never closes, every held line stands alone and costs nothing but itself.
+    """
     held: list[str] = []
     start, quotes = 2, 0
-    for number, line in enumerate(lines, start=2):
-        if held and (FIRST_CELL.match(line) if anchored else quotes % 2 == 0):
-            yield start, _cells(held, delimiter)
+    for number, line in enumerate(text.split("\n"), start=2):
+        if held and _draft(_cells([line], delimiter), columns, None) is not None:
+            yield from _alone(held, start, delimiter)
             held, quotes = [], 0
         if not held:
             start = number
         if held or line.strip():
             held.append(line)
             quotes += line.count('"')
-    if held:
-        yield start, _cells(held, delimiter)
+        if held and quotes % 2 == 0:
+            yield from _closed(held, start, delimiter, columns)
+            held, quotes = [], 0
+    yield from _alone(held, start, delimiter)
+
+
+def _closed(
+    held: list[str], start: int, delimiter: str, columns: _Columns
+) -> Iterator[tuple[int, list[str]]]:
+    """Lines joined by a quote that closed; apart again where together they are no message."""
+    record = _cells(held, delimiter)
+    if len(held) == 1 or _draft(record, columns, None) is not None:
+        yield start, record
+    else:
+        yield from _alone(held, start, delimiter)
+
+
+def _alone(held: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(held, start):
+        if line.strip():
+            yield number, _cells([line], delimiter)
 
 
 def _cells(lines: list[str], delimiter: str) -> list[str]:

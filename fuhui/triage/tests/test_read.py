@@ -124,6 +124,31 @@ def test_an_open_quote_in_a_table_costs_only_its_row() -> None:
     assert chat.messages[-1].sender == "乙"
 
 
+HEAD = "Time,SenderName,Sender,TalkerName,Talker,Content\n"
+
+
+@pytest.mark.parametrize("broken", ["坏了的一行", '坏"的', "2026-03-12 08:5", "a,b,c,d,e,f", '"', '2026-03-12 08:54:30,甲,a'])
+def test_broken_table_rows_cost_only_themselves(broken: str) -> None:
+    good = [f"2026-03-12 08:{minute:02},甲,a,群,g,第{minute}条" for minute in range(10)]
+    chat = read_chat(HEAD + "".join(f"{line}\n{broken}\n" for line in good))
+    assert [m.text for m in chat.messages] == [f"第{minute}条" for minute in range(10)]
+    assert [u.number for u in chat.unparsed] == list(range(3, 23, 2))
+    assert all(u.reason for u in chat.unparsed)
+
+
+def test_a_quoted_message_keeps_its_lines() -> None:
+    chat = read_chat(HEAD + '2026-03-12 08:54:00,甲,a,群,g,"一\n二 ""三"""\n2026-03-12 08:55:00,乙,b,群,g,好\n')
+    assert [m.text for m in chat.messages] == ['一\n二 "三"', "好"]
+    assert chat.unparsed == []
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_half_an_emoji_costs_no_message(lines: int) -> None:
+    line = '{"id":"%d","group":"g","sender":"甲\\ud83d","time":"2026-03-12 08:00:00","text":"停水了\\ude00"}\n'
+    chat = read_chat("".join(line % n for n in range(lines)))
+    assert [(m.sender, m.text) for m in chat.messages] == [("甲\ufffd", "停水了\ufffd")] * lines
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

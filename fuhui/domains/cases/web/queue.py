@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import escape
@@ -21,6 +20,7 @@ from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
 from fuhui.domains.cases.web.base import page, staff_page, uuid_in, viewer_of
 from fuhui.domains.cases.web.case import shown
 from fuhui.domains.cases.web.rows import queue_rows
+from fuhui.shared.ui.live import live_address
 from fuhui.shared.ui.shapes import Chip, Option, chip, option
 from fuhui.shared.viewers import DESK_ROLES, Viewer
 
@@ -58,7 +58,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "rows": queue_rows(found.rows, now=now, grids=grids, communities=names), "tab": tab, "q": asked.get("q", ""),
         "chips": _chips(asked, tab), "fields": _fields(viewer, request, names), "is_narrowed": _is_narrowed(asked),
         "next": _address(asked, tab, after=found.next) if found.next else "", "is_later": bool(asked.get("after")),
-        "first": _address(asked, tab), "live": settings.LIVE_URL, "empty": _EMPTY[tab],
+        "first": _address(asked, tab), "live": live_address(request), "empty": _EMPTY[tab],
         "may_enter": viewer.has(*DESK_ROLES),
     })
 

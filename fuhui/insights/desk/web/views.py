@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from fuhui.registry.places.queries import Community, communities_for, community_
 from fuhui.shared.calendar.queries import warnings_for
 from fuhui.shared.jobs import watch
 from fuhui.shared.ui.format import clock_left, day, when
+from fuhui.shared.ui.live import live_address
 from fuhui.shared.ui.shapes import Row, Stat, row, stat
 from fuhui.shared.viewers import DESK_ROLES, Role, Viewer
 
@@ -88,7 +88,7 @@ def _desk(request: HttpRequest, viewer: Viewer, community_id: UUID) -> HttpRespo
             "approvals": [_approval(one) for one in found.approvals],
             "figures": [_figure(one) for one in figures(viewer, [community_id], week_of(now))] if is_overseer else [],
             "warnings": [*alarms, *(warnings_for(now) if is_overseer else [])],
-            "live_url": f"{settings.LIVE_URL}/live/" if settings.LIVE_URL else "",
+            "live_url": live_address(request),
         },
     )
 
