@@ -6,6 +6,7 @@ The template is kept between runs and made again only when a migration or a lock
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import pytest
 from psycopg import sql
 
 _TEMPLATE = "fuhui_test_template_"
+_races = itertools.count()
 _LOCK = 7_310_611  # advisory lock: one process makes the template, the others wait
 
 
@@ -69,9 +71,8 @@ def fresh_database(template_database: str, django_db_setup: None, django_db_bloc
 
     Threads that use Django's `connection` must close it at their end. Yields the database's name.
     """
-    name = f"fuhui_test_{os.getpid()}_race"
+    name = f"fuhui_test_{os.getpid()}_race{next(_races)}"
     with _postgres() as db:
-        _drop(db, name)
         _copy(db, template_database, name)
     with django_db_blocker.unblock(), _pointing_at(name):
         yield name
@@ -139,7 +140,7 @@ def _drop(db: psycopg.Connection[Any], name: str) -> None:
             time.sleep(pause)
         else:
             return
-    db.execute(command)
+    # Still in there: the database stays behind, and the next run drops it with what killed runs left.
 
 
 def _drop_old_templates(db: psycopg.Connection[Any], current: str) -> None:

@@ -64,7 +64,7 @@ class Hub:
             community = UUID(orjson.loads(payload)["community"])
             for queue in self.streams.get(community, ()):
                 with contextlib.suppress(asyncio.QueueFull):
-                    queue.put_nowait(f"event: case\ndata: {payload}\n\n".encode())
+                    queue.put_nowait(f"event: changed\ndata: {payload}\n\n".encode())
 
 
 hub = Hub()

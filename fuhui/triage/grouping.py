@@ -57,14 +57,27 @@ class Case:
         self.texts.append(message.text[:200])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
-    """How strongly a message belongs to a case, and why, in Chinese."""
+    """How strongly a message belongs to a case. Most links lose, so the words are only put together when asked for."""
 
     case: Case | None
     score: float
-    reasons: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     conflict: bool = False
+    shared: frozenset[str] = frozenset()
+    gap: float | None = None
+    gap_words: str = "相隔 {}"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, in Chinese: the place, what both speak of, the people, the time between."""
+        told = list(self.said)
+        if self.shared:
+            told.append(f"都说到{'、'.join(sorted(self.shared))}")
+        if self.gap is not None:
+            told.append(self.gap_words.format(spoken_gap(self.gap)))
+        return tuple(told)
 
 
 @dataclass(slots=True)
@@ -73,6 +86,7 @@ class Rarity:
 
     weights: dict[str, float]
     unseen: float
+    wholes: dict[frozenset[str], float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> Rarity:
@@ -85,16 +99,19 @@ class Rarity:
         base = math.log(total + 20)
         return cls({g: base - math.log(n + 1) for g, n in counts.items()}, base)
 
-    def alike(self, a: Iterable[str], b: set[str] | frozenset[str]) -> float:
+    def alike(self, a: frozenset[str], b: set[str] | frozenset[str]) -> float:
         """Share of the weight of ``a`` that ``b`` holds too, 0..1."""
-        shared = whole = 0.0
-        get = self.weights.get
-        for gram in a:
-            weight = get(gram, self.unseen)
-            whole += weight
-            if gram in b:
-                shared += weight
-        return shared / whole if whole else 0.0
+        shared = a & b
+        if not shared:
+            return 0.0
+        whole = self.wholes.get(a)
+        if whole is None:
+            whole = self.wholes[a] = self._weight(a)
+        return self._weight(shared) / whole if whole else 0.0
+
+    def _weight(self, grams: Iterable[str]) -> float:
+        get, unseen = self.weights.get, self.unseen
+        return sum([get(gram, unseen) for gram in grams])
 
 
 def minutes(later: datetime, earlier: datetime) -> float:
@@ -130,12 +147,10 @@ def link(
     score = place + words + people - age
     if place >= 0.25 and shared and not wide:
         score += 0.25
-    reasons = [reason] if reason else []
-    reasons += [f"都说到{'、'.join(sorted(shared))}"] if shared else []
+    said = (reason,) if reason else ()
     if message.sender in case.senders:
-        reasons.append("同一人接着说")
-    reasons.append(f"相隔 {spoken_gap(minutes(at, case.last))}")
-    return Link(case, score, tuple(reasons))
+        said = (*said, "同一人接着说")
+    return Link(case, score, said, shared=shared, gap=minutes(at, case.last))
 
 
 def _unrelated(message: Message, reading: Reading, case: Case, at: datetime) -> bool:
@@ -173,7 +188,7 @@ def _word_score(reading: Reading, case: Case, rarity: Rarity) -> tuple[float, fr
         score += 0.3
     elif reading.things and case.things:
         score -= 0.3
-    return score, frozenset(shared)
+    return score, shared
 
 
 def _people_score(message: Message, reading: Reading, case: Case, at: datetime) -> float:
@@ -231,13 +246,13 @@ def link_across(message: Message, reading: Reading, case: Case, at: datetime, ra
     if hours > max(ACROSS_HOURS[name] for name in shared):
         return Link(case, -1.0)
     alike = rarity.alike(reading.grams, case.grams)
-    gap = spoken_gap(hours * 60)
+    said = ("别的群也在说" + "、".join(sorted(shared)),)
     if shared & WIDE:
         near = 0.62 if hours <= 1.5 else 0.5 if hours <= 3 else 0.4
-        return Link(case, near + alike * 0.5, ("别的群也在说" + "、".join(shared), f"相隔 {gap}"))
+        return Link(case, near + alike * 0.5, said, gap=hours * 60)
     shared_more = len(reading.things & case.things) > 1
     strong = (0.5 if shared_more else 0.3) + alike * 2.2 + (0.2 if case.urgent and hours <= 6 else 0.0)
-    return Link(case, strong, ("别的群也在说" + "、".join(shared), f"相隔 {gap}"))
+    return Link(case, strong, said, gap=hours * 60)
 
 
 def staff_link(
@@ -260,8 +275,8 @@ def staff_link(
     score += 0.25 if latest else 0.0
     score += 0.25 if case.urgent and gap <= 20 else 0.0
     score -= 0.5 if case.closed and minutes(at, case.closed) > 30 else 0.0
-    reasons = (*([reason] if reason else []), f"在 {spoken_gap(gap)}后回应")
-    return Link(case, score, reasons if not shared else (*reasons, f"都说到{'、'.join(sorted(shared))}"))
+    said = (reason,) if reason else ()
+    return Link(case, score, said, shared=shared, gap=gap, gap_words="在 {}后回应")
 
 
 def _addressed(text: str, case: Case) -> bool:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fuhui.triage.features import DENSE, MEDIA_ONLY, Reading
@@ -36,12 +37,20 @@ class KindChances:
     codes: dict[str, float]
 
 
-def chances(reading: Reading, model: Model | None) -> KindChances:
-    """Rules and model together; rules alone where there is no model."""
-    rule = sum(a * b for a, b in zip(VECTOR, reading.dense, strict=True))
+def all_chances(readings: Sequence[Reading], model: Model | None) -> list[KindChances]:
+    """Rules and model together, for many messages at once; rules alone where there is no model."""
+    rules = [sum(a * b for a, b in zip(VECTOR, reading.dense, strict=True)) for reading in readings]
     if model is None:
-        return KindChances(_sigmoid(rule), {}, {})
-    kinds, codes = model.judge(reading)
+        return [KindChances(_sigmoid(rule), {}, {}) for rule in rules]
+    return [_both(rule, *judged) for rule, judged in zip(rules, model.judge_all(readings), strict=True)]
+
+
+def chances(reading: Reading, model: Model | None) -> KindChances:
+    """The same for one message."""
+    return all_chances([reading], model)[0]
+
+
+def _both(rule: float, kinds: dict[str, float], codes: dict[str, float]) -> KindChances:
     chat = min(max(kinds[Kind.CHAT], 1e-4), 1 - 1e-4)
     learnt = math.log((1 - chat) / chat)
     return KindChances(_sigmoid(0.45 * rule + 0.75 * learnt), kinds, codes)

@@ -21,7 +21,7 @@ from fuhui.triage.grouping import (
     minutes,
     staff_link,
 )
-from fuhui.triage.kinds import KindChances, chances, is_media_only, reasons, says_fixed
+from fuhui.triage.kinds import KindChances, all_chances, is_media_only, reasons, says_fixed
 from fuhui.triage.model import Model, default_model
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
@@ -73,9 +73,10 @@ def label(
     given = list(messages)
     readings = [read_message(m.text, m.sender, m.group) for m in given]
     state = _Pass(model or default_model(), known or Known(), Rarity.of(readings))
+    judged = all_chances(readings, state.model)
     drafts: dict[int, _Draft] = {}
     for index, at in _in_time(given):
-        drafts[index] = _judge(state, given[index], readings[index], at)
+        drafts[index] = _judge(state, given[index], readings[index], judged[index], at)
     decided = _decided_categories(drafts.values())
     return [_finish(drafts[index], decided) for index in range(len(given))]
 
@@ -91,10 +92,11 @@ def _in_time(messages: list[Message]) -> list[tuple[int, datetime]]:
     return sorted(moments, key=lambda pair: (pair[1], pair[0]))
 
 
-def _judge(state: _Pass, message: Message, reading: Reading, at: datetime) -> _Draft:
+def _judge(
+    state: _Pass, message: Message, reading: Reading, chance: KindChances, at: datetime
+) -> _Draft:
     if message.sender in state.known.staff or is_staff(message.sender):
         return _staff(state, message, reading, at)
-    chance = chances(reading, state.model)
     best = _best_link(state, message, reading, chance, at)
     kind, case = _resident(state, message, reading, chance, best, at)
     confidence = _confidence(kind, chance, best)
@@ -223,7 +225,7 @@ def _closing(
         own = link(message, reading, case, at, state.rarity, case is latest)
         bonus = 0.25 if message.sender in case.senders else 0.0
         bonus += 0.2 if case.urgent and minutes(at, case.last) <= 180 else 0.0
-        found.append(Link(case, own.score + bonus, own.reasons))
+        found.append(replace(own, score=own.score + bonus))
     top = best_of(found)
     sure = chance.kinds.get(Kind.CONFIRM, 0.3)
     wanted = 0.2 if sure > 0.5 else 0.35 if sure > 0.25 else 0.5

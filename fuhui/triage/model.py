@@ -1,27 +1,30 @@
-"""A small linear model: character n-grams and counted signals, softmax, trained with numpy.
+"""A small linear model: character n-grams and counted signals, softmax.
 
-Weights live in ``weights.npz`` beside this file: arrays only, nothing executable.
+Weights live in ``weights.npz`` beside this file: arrays only, nothing executable. numpy takes half a second
+to import, so it is only imported where a model is used.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from fuhui.triage.features import CODES, DENSE, Reading, terms
 from fuhui.triage.vocabulary import Kind
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float32]
+
 VERSION = 1
+BATCH = 1000
 WEIGHTS = Path(__file__).with_name("weights.npz")
 KINDS: tuple[str, ...] = (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM, Kind.CHAT)
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,34 @@ class Model:
 
     def judge(self, reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
         """Probabilities per kind (without staff) and per category, each adding to 1."""
-        vocabulary = self.vocabulary
-        rows = [vocabulary[term] for term in terms(reading.plain) if term in vocabulary]
-        first = len(vocabulary)
-        sums = np.asarray(reading.dense, dtype=np.float32) @ self.weights[first:]
-        if rows:
-            sums = sums + self.weights[rows].sum(axis=0) / np.float32(len(rows) ** 0.5)
+        return next(self.judge_all([reading]))
+
+    def judge_all(
+        self, readings: Sequence[Reading]
+    ) -> Iterator[tuple[dict[str, float], dict[str, float]]]:
+        """The same for many messages, in their order."""
         n = len(KINDS)
-        kinds, codes = _softmax(sums[:n]).tolist(), _softmax(sums[n:]).tolist()
-        return dict(zip(KINDS, kinds, strict=True)), dict(zip(CODES, codes, strict=True))
+        for start in range(0, len(readings), BATCH):
+            sums = self._sums(readings[start : start + BATCH])
+            kinds, codes = _softmax(sums[:, :n]).tolist(), _softmax(sums[:, n:]).tolist()
+            for one, other in zip(kinds, codes, strict=True):
+                yield dict(zip(KINDS, one, strict=True)), dict(zip(CODES, other, strict=True))
+
+    def _sums(self, readings: Sequence[Reading]) -> Floats:
+        import numpy as np
+
+        get, first = self.vocabulary.get, len(self.vocabulary)
+        sums: Floats = np.array([r.dense for r in readings], dtype=np.float32) @ self.weights[first:]
+        for at, reading in enumerate(readings):
+            rows = [row for term in terms(reading.plain) if (row := get(term)) is not None]
+            if rows:
+                sums[at] += self.weights.take(rows, axis=0).sum(axis=0) / np.float32(len(rows) ** 0.5)
+        return sums
 
     def save(self, path: Path) -> None:
         """Write the arrays; ``load_model`` reads them back without pickle."""
+        import numpy as np
+
         names = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
         np.savez_compressed(
             path, version=np.array([VERSION]), dense=np.array(DENSE), terms=np.array(names),
@@ -53,13 +72,17 @@ class Model:
 
 
 def _softmax(values: Floats) -> Floats:
-    raised: Floats = np.exp(values - values.max())
-    total: Floats = raised / raised.sum()
+    import numpy as np
+
+    raised: Floats = np.exp(values - values.max(axis=1, keepdims=True))
+    total: Floats = raised / raised.sum(axis=1, keepdims=True)
     return total
 
 
 def load_model(path: Path | None = None) -> Model:
     """The model at ``path`` or the one that ships; raises ``ValueError`` for a foreign file."""
+    import numpy as np
+
     with np.load(path or WEIGHTS, allow_pickle=False) as stored:
         if int(stored["version"][0]) != VERSION or tuple(stored["dense"]) != DENSE:
             raise ValueError("模型文件的版本与程序不符，请运行 fuhui triage train 重新训练。")
@@ -75,82 +98,3 @@ def default_model() -> Model | None:
         return load_model()
     except (OSError, ValueError, KeyError):
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One labelled message for training; ``category`` is None for chatter."""
-
-    reading: Reading
-    kind: str
-    category: str | None
-
-
-def train(
-    examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 3e-3
-) -> Model:
-    """Softmax regression for kind and for category by Adam on all examples at once.
-
-    ``decay`` is the L2 weight on n-gram rows. Deterministic.
-    """
-    vocabulary = _vocabulary(examples)
-    matrix = _matrix(examples, vocabulary)
-    targets, masks = _targets(examples)
-    weights = np.zeros((matrix.shape[1], len(KINDS) + len(CODES)), dtype=np.float32)
-    decays = np.full((matrix.shape[1], 1), decay, dtype=np.float32)
-    decays[len(vocabulary) :] = decay / 6
-    state = [np.zeros_like(weights), np.zeros_like(weights)]
-    for step in range(1, rounds + 1):
-        slope = matrix.T @ _errors(matrix @ weights, targets, masks) + decays * weights
-        _adam(weights, slope, state, step, rate)
-    return Model(vocabulary, weights.astype(np.float16).astype(np.float32))
-
-
-def _vocabulary(examples: Sequence[Example]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for example in examples:
-        counts.update(terms(example.reading.plain))
-    kept = sorted(term for term, n in counts.items() if n >= 2)
-    return {term: row for row, term in enumerate(kept)}
-
-
-def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> Floats:
-    first = len(vocabulary)
-    matrix = np.zeros((len(examples), first + len(DENSE)), dtype=np.float32)
-    for at, example in enumerate(examples):
-        rows = [vocabulary[t] for t in terms(example.reading.plain) if t in vocabulary]
-        if rows:
-            matrix[at, rows] = 1 / len(rows) ** 0.5
-        matrix[at, first:] = example.reading.dense
-    return matrix
-
-
-def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
-    targets = np.zeros((len(examples), len(KINDS) + len(CODES)), dtype=np.float32)
-    masks = np.zeros((len(examples), 2), dtype=np.float32)
-    for at, example in enumerate(examples):
-        if example.kind in KINDS:
-            targets[at, KINDS.index(Kind(example.kind))] = 1
-            masks[at, 0] = 1
-        if example.category is not None:
-            targets[at, len(KINDS) + CODES.index(example.category)] = 1
-            masks[at, 1] = 1
-    return targets, masks
-
-
-def _errors(scores: Any, targets: Floats, masks: Floats) -> Floats:
-    errors = np.empty_like(targets)
-    for side, part in enumerate((slice(0, len(KINDS)), slice(len(KINDS), None))):
-        block = scores[:, part]
-        raised = np.exp(block - block.max(axis=1, keepdims=True))
-        chances = raised / raised.sum(axis=1, keepdims=True)
-        share = masks[:, side : side + 1]
-        errors[:, part] = (chances - targets[:, part]) * share / max(1.0, float(share.sum()))
-    return errors
-
-
-def _adam(weights: Any, slope: Any, state: list[Any], step: int, rate: float) -> None:
-    state[0] = 0.9 * state[0] + 0.1 * slope
-    state[1] = 0.999 * state[1] + 0.001 * slope * slope
-    first, second = state[0] / (1 - 0.9**step), state[1] / (1 - 0.999**step)
-    weights -= rate * first / (np.sqrt(second) + 1e-8)

@@ -1,14 +1,28 @@
-"""From labelled transcripts to a model."""
+"""From labelled transcripts to a model: softmax regression by Adam, with numpy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fuhui.triage.features import read_message
-from fuhui.triage.model import Example, Model, train
+from fuhui.triage.features import CODES, DENSE, Reading, read_message, terms
+from fuhui.triage.model import KINDS, Model
 from fuhui.triage.vocabulary import Kind, Message
+
+if TYPE_CHECKING:
+    from fuhui.triage.model import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled message for training; ``category`` is None for chatter."""
+
+    reading: Reading
+    kind: str
+    category: str | None
 
 
 def to_message(row: Mapping[str, Any]) -> Message:
@@ -34,3 +48,83 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
 def train_on(rows: Iterable[Mapping[str, Any]]) -> Model:
     """A model of labelled rows."""
     return train(examples(rows))
+
+
+def train(
+    examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 3e-3
+) -> Model:
+    """Softmax regression for kind and for category by Adam on all examples at once.
+
+    ``decay`` is the L2 weight on n-gram rows. Deterministic.
+    """
+    import numpy as np
+
+    vocabulary = _vocabulary(examples)
+    matrix = _matrix(examples, vocabulary)
+    targets, masks = _targets(examples)
+    weights = np.zeros((matrix.shape[1], len(KINDS) + len(CODES)), dtype=np.float32)
+    decays = np.full((matrix.shape[1], 1), decay, dtype=np.float32)
+    decays[len(vocabulary) :] = decay / 6
+    state = [np.zeros_like(weights), np.zeros_like(weights)]
+    for step in range(1, rounds + 1):
+        slope = matrix.T @ _errors(matrix @ weights, targets, masks) + decays * weights
+        _adam(weights, slope, state, step, rate)
+    return Model(vocabulary, weights.astype(np.float16).astype(np.float32))
+
+
+def _vocabulary(examples: Sequence[Example]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for example in examples:
+        counts.update(terms(example.reading.plain))
+    kept = sorted(term for term, n in counts.items() if n >= 2)
+    return {term: row for row, term in enumerate(kept)}
+
+
+def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> Floats:
+    import numpy as np
+
+    first = len(vocabulary)
+    matrix = np.zeros((len(examples), first + len(DENSE)), dtype=np.float32)
+    for at, example in enumerate(examples):
+        rows = [vocabulary[t] for t in terms(example.reading.plain) if t in vocabulary]
+        if rows:
+            matrix[at, rows] = 1 / len(rows) ** 0.5
+        matrix[at, first:] = example.reading.dense
+    return matrix
+
+
+def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
+    import numpy as np
+
+    targets = np.zeros((len(examples), len(KINDS) + len(CODES)), dtype=np.float32)
+    masks = np.zeros((len(examples), 2), dtype=np.float32)
+    for at, example in enumerate(examples):
+        if example.kind in KINDS:
+            targets[at, KINDS.index(Kind(example.kind))] = 1
+            masks[at, 0] = 1
+        if example.category is not None:
+            targets[at, len(KINDS) + CODES.index(example.category)] = 1
+            masks[at, 1] = 1
+    return targets, masks
+
+
+def _errors(scores: Any, targets: Floats, masks: Floats) -> Floats:
+    import numpy as np
+
+    errors = np.empty_like(targets)
+    for side, part in enumerate((slice(0, len(KINDS)), slice(len(KINDS), None))):
+        block = scores[:, part]
+        raised = np.exp(block - block.max(axis=1, keepdims=True))
+        chances = raised / raised.sum(axis=1, keepdims=True)
+        share = masks[:, side : side + 1]
+        errors[:, part] = (chances - targets[:, part]) * share / max(1.0, float(share.sum()))
+    return errors
+
+
+def _adam(weights: Any, slope: Any, state: list[Any], step: int, rate: float) -> None:
+    import numpy as np
+
+    state[0] = 0.9 * state[0] + 0.1 * slope
+    state[1] = 0.999 * state[1] + 0.001 * slope * slope
+    first, second = state[0] / (1 - 0.9**step), state[1] / (1 - 0.999**step)
+    weights -= rate * first / (np.sqrt(second) + 1e-8)

@@ -1,0 +1,191 @@
+"""A town for the permission table: two communities of different streets, an object of every kind, one person per role."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+
+from fuhui.shared.tenancy.scope import acting
+from fuhui.shared.viewers import Role, Viewer, system
+from tests.personas import REGIONS, STREET, Place, make_account, make_community
+
+ELSEWHERE = (
+    ("370611002000", "门楼街道", "street", "370611000000"),
+    ("370611002001", "门楼社区居民委员会", "community", "370611002000"),
+)
+TALK = "王阿姨 2026-03-12 08:54\n3号楼2单元二楼的灯又不亮了，昨天我差点摔一跤\n"
+HEADINGS = "姓名,性别,电话,住址\n孙桂芳,女,19900000031,福惠小区3号楼1单元101\n"
+LAMP = "福惠小区3号楼2单元楼道灯不亮，晚上老人看不见"
+
+# The columns of the table. Their words are in docs/permissions.md.
+ROLES = (
+    "visitor", "resident", "other_resident", "volunteer", "grid_worker", "other_grid_worker", "community_staff",
+    "secretary", "health_worker", "organisation_leader", "street_officer", "auditor", "operator",
+)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The people by column of the table, and what an address of each community is filled with."""
+
+    people: dict[str, Viewer]
+    own: dict[str, Any]
+    other: dict[str, Any]
+
+
+def build() -> Town:
+    """Makes the town through the rooms' own actions."""
+    from fuhui.registry.places.models import Region
+
+    for code, name, level, parent in (*REGIONS, *ELSEWHERE):
+        Region.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
+    here, there = make_community("370611001038", "福惠社区"), make_community("370611002001", "门楼社区")
+    people = _people(here)
+    neighbours = {
+        "resident": make_account("n-resident", "邻居民", Role.RESIDENT, there),
+        "grid_worker": make_account("n-grid", "邻网格员", Role.GRID_WORKER, there, grid_id=there.grids[3]),
+        "secretary": make_account("n-chen", "邻书记", Role.SECRETARY, there),
+    }
+    own, other = _objects(here, people), _objects(there, neighbours)
+    return Town(_with_leader(people, here, own["organisation_id"]), own, other)
+
+
+def _people(here: Place) -> dict[str, Viewer]:
+    inside: dict[str, tuple[Role, dict[str, Any]]] = {
+        "resident": (Role.RESIDENT, {}),
+        "other_resident": (Role.RESIDENT, {}),
+        "volunteer": (Role.VOLUNTEER, {}),
+        "grid_worker": (Role.GRID_WORKER, {"grid_id": here.grids[3]}),
+        "other_grid_worker": (Role.GRID_WORKER, {"grid_id": here.grids[5]}),
+        "community_staff": (Role.COMMUNITY_STAFF, {}),
+        "secretary": (Role.SECRETARY, {}),
+        "health_worker": (Role.HEALTH_WORKER, {}),
+    }
+    made = {name: make_account(name, name, role, here, **where) for name, (role, where) in inside.items()}
+    made["street_officer"] = make_account("street", "刘卫东", Role.STREET_OFFICER, region_id=STREET)
+    made["auditor"] = make_account("auditor", "审计员", Role.AUDITOR, here)
+    made["operator"] = make_account("operator", "管理员", Role.OPERATOR)
+    return made
+
+
+def _with_leader(people: dict[str, Viewer], here: Place, organisation_id: UUID) -> dict[str, Viewer]:
+    leader = make_account("leader", "负责人", Role.ORGANISATION_LEADER, here, organisation_id=organisation_id)
+    return {"visitor": Viewer(), **people, "organisation_leader": leader}
+
+
+def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    """Everything of one community that an address can name; of grid 3 where it belongs to a grid."""
+    secretary = people["secretary"]
+    with acting(secretary):
+        made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
+                                "building_id": place.buildings["3"]}
+        for make in (_register, _organise, _enter_case, _publish, _paste, _write_rules, _send, _audit):
+            made |= make(place, people)
+    return made
+
+
+def _register(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.registry.people import actions
+    from fuhui.registry.people.models import AttributeCard, CardCategory
+    from fuhui.registry.people.rules.entry import PersonEntry
+
+    by, here = people["secretary"], place.id
+    person = actions.register_person(by=by, community_id=here, entry=PersonEntry(name="李桂兰", phone="19900000021"),
+                                     address="福惠小区3号楼1单元101", grid_id=place.grids[3], accept_duplicates=True)
+    actions.seed_categories(by=by, community_id=here)
+    category = CardCategory.objects.filter(community_id=here, is_sensitive=False).first()
+    assert category
+    actions.add_card(by=by, person_id=person.pk, category=category.name, source="走访")
+    batch = actions.upload_list(by=by, community_id=here, file_name="名册.csv", chunks=[HEADINGS.encode()])
+    return {"person_id": person.pk, "household_id": person.household_id, "import_id": batch.pk,
+            "card_id": AttributeCard.objects.get(community_id=here).pk}
+
+
+def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.registry.accounts import actions as accounts
+    from fuhui.registry.accounts.models import ApiToken
+    from fuhui.registry.organisations import actions
+    from fuhui.registry.organisations.rules import OrganisationKind
+
+    by, worker = people["secretary"], people["grid_worker"]
+    team = actions.save_organisation(by=by, community_id=place.id, kind=OrganisationKind.VOLUNTEER_TEAM, name="志愿队")
+    member = actions.add_member(by=by, organisation_id=team.id, account_id=worker.account_id)
+    accounts.issue_token(by=by, username="n-grid" if "auditor" not in people else "grid_worker", name="对接", days=9)
+    return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
+            "token_id": ApiToken.objects.get(account_id=worker.account_id).id}
+
+
+def _enter_case(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.cases.actions.details import add_photo
+    from fuhui.domains.cases.actions.intake import CaseInput, PlaceInput, Reporter, submit_case
+
+    reporter = Reporter(name="王秀兰", phone="19900000001", account_id=people["resident"].account_id)
+    matter = CaseInput(text=LAMP, source="phone", reporter=reporter, place=PlaceInput(building_id=place.buildings["3"]))
+    receipt = submit_case(by=people["secretary"], community_id=place.id, matter=matter)
+    photo = add_photo(by=people["secretary"], case_id=receipt.case.id, upload=_photo(), moment="before")
+    return {"case_id": receipt.case.id, "track": receipt.token, "file_id": photo.file_id}
+
+
+def _publish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.cases.actions.handling import Worker, assign_case, reply_to_resident, solve_case
+    from fuhui.domains.cases.actions.intake import CaseInput, submit_case
+    from fuhui.domains.cases.actions.publishing import PublicWords, publish_case
+    from fuhui.domains.cases.models import CasePublication
+
+    by = people["secretary"]
+    matter = CaseInput(text="福惠小区7号楼垃圾桶满了没人清运", source="phone")
+    case = submit_case(by=by, community_id=place.id, matter=matter).case.id
+    assign_case(by=by, case_id=case, to=Worker(people["grid_worker"].account_id))
+    reply_to_resident(by=by, case_id=case, note="今天就清运")
+    solve_case(by=by, case_id=case, note="已经清运干净")
+    publish_case(by=by, case_id=case, words=PublicWords("垃圾清运", "垃圾桶满了", "已经清运"))
+    return {"publication_id": CasePublication.objects.get(case_id=case).id}
+
+
+def _paste(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.channels.chat import actions
+    from fuhui.channels.chat.actions import Pasted
+    from fuhui.channels.chat.models import ChatDraft
+
+    batch = actions.read_batch(by=people["grid_worker"], community_id=place.id,
+                               pasted=Pasted(TALK, grid_id=place.grids[3]))
+    draft = ChatDraft.objects.filter(batch=batch).first()
+    assert draft
+    return {"chat_id": batch.id, "draft_id": draft.id}
+
+
+def _write_rules(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.cases.actions.rulebook import save_rule
+    from fuhui.domains.cases.models import CaseCategory
+
+    data = {"name": "路灯", "words": ["路灯"], "to_grid_worker": True}
+    rule = save_rule(by=people["secretary"], community_id=place.id, kind="routing", data=data)
+    return {"rule_id": rule.id, "category_id": CaseCategory.objects.filter(community_id=place.id)[0].id}
+
+
+def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.shared.messages import send
+
+    return {"message_id": send(community_id=place.id, kind="test", title="您的诉求", body="已经答复",
+                               to_account=people["resident"].account_id)}
+
+
+def _audit(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.shared.audit.models import Entry
+
+    return {"entry_id": Entry.objects.filter(community_id=place.id).order_by("id")[0].id}
+
+
+def _photo() -> Any:
+    kept = io.BytesIO()
+    Image.new("RGB", (640, 480), (90, 120, 90)).save(kept, "JPEG")
+    kept.seek(0)
+    kept.name = "灯.jpg"
+    return kept
+
+
