@@ -71,9 +71,16 @@ def fresh_database(template_database: str, django_db_setup: None, django_db_bloc
 
     Threads that use Django's `connection` must close it at their end. Yields the database's name.
     """
-    name = f"fuhui_test_{os.getpid()}_race{next(_races)}"
+    with own_copy(template_database, f"race{next(_races)}", django_db_blocker) as name:
+        yield name
+
+
+@contextmanager
+def own_copy(template: str, purpose: str, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the template for as long as the block runs; what is written there is committed. Yields its name."""
+    name = f"fuhui_test_{os.getpid()}_{purpose}"
     with _postgres() as db:
-        _copy(db, template_database, name)
+        _copy(db, template, name)
     with django_db_blocker.unblock(), _pointing_at(name):
         yield name
     with _postgres() as db:

@@ -100,7 +100,7 @@ def _register(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     actions.seed_categories(by=by, community_id=here)
     category = CardCategory.objects.filter(community_id=here, is_sensitive=False).first()
     assert category
-    actions.add_card(by=by, person_id=person.pk, category=category.name, source="走访")
+    actions.add_card(by=by, person_id=person.pk, category=category.code, source="走访")
     batch = actions.upload_list(by=by, community_id=here, file_name="名册.csv", chunks=[HEADINGS.encode()])
     return {"person_id": person.pk, "household_id": person.household_id, "import_id": batch.pk,
             "card_id": AttributeCard.objects.get(community_id=here).pk}
@@ -132,6 +132,7 @@ def _enter_case(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
 
 
 def _publish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.cases.actions.closing import Judgement, call_back, pass_check
     from fuhui.domains.cases.actions.handling import Worker, assign_case, reply_to_resident, solve_case
     from fuhui.domains.cases.actions.intake import CaseInput, submit_case
     from fuhui.domains.cases.actions.publishing import PublicWords, publish_case
@@ -143,6 +144,8 @@ def _publish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     assign_case(by=by, case_id=case, to=Worker(people["grid_worker"].account_id))
     reply_to_resident(by=by, case_id=case, note="今天就清运")
     solve_case(by=by, case_id=case, note="已经清运干净")
+    pass_check(by=by, case_id=case, note="看过了")
+    call_back(by=by, case_id=case, judgement=Judgement(reached=True, is_solved=True, satisfaction="very"))
     publish_case(by=by, case_id=case, words=PublicWords("垃圾清运", "垃圾桶满了", "已经清运"))
     return {"publication_id": CasePublication.objects.get(case_id=case).id}
 

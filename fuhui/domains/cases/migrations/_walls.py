@@ -11,11 +11,16 @@ NUMBERS = "CREATE SEQUENCE cases_number"
 DOORS = """
 CREATE FUNCTION cases_search_ids(wanted text, most integer) RETURNS TABLE (id uuid)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  mine uuid[] := fuhui_communities();
+  -- With one community the rows can be walked in the order of their ids, which is quicker for common words.
+  inside text := CASE WHEN cardinality(mine) = 1 THEN format('= %L::uuid', mine[1]) ELSE format('= ANY (%L::uuid[])', mine) END;
 BEGIN
   RETURN QUERY EXECUTE format(
-    'SELECT c.id FROM cases_case c WHERE c.community_id = ANY (%L::uuid[]) AND c.search @@ %L::tsquery'
-    ' ORDER BY c.id DESC LIMIT %s', fuhui_communities(), wanted, most);
+    'SELECT c.id FROM cases_case c WHERE c.community_id %s AND c.search @@ %L::tsquery ORDER BY c.id DESC LIMIT %s',
+    inside, wanted, most);
 END $$;
+ALTER TABLE cases_case ALTER COLUMN search SET STATISTICS 1000;
 CREATE FUNCTION cases_case_of_token(token bytea) RETURNS TABLE (community_id uuid, case_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ SELECT r.community_id, r.case_id FROM cases_casereporter r WHERE r.token_hash = token $$;

@@ -80,7 +80,9 @@ def grid_names(viewer: Viewer, community_id: UUID) -> dict[UUID, str]:
 
 
 def community_names(viewer: Viewer) -> dict[UUID, str]:
-    """The viewer's communities with their names. Names are public and hardly change, so they are kept."""
+    """The viewer's communities with their names, for telling several apart. Names are public and hardly change, so they are kept."""
+    if len(viewer.communities) == 1:  # who works in one community is never shown its name
+        return dict.fromkeys(viewer.communities, "")
     missing = [one for one in viewer.communities if one not in _communities]
     if missing:
         _communities.update({row.id: row.name for row in communities_for(viewer)})
@@ -98,8 +100,10 @@ def community_card(viewer: Viewer, community_id: UUID) -> Community:
 def worker_options(viewer: Viewer, community_id: UUID) -> list[Option]:
     """Whom a case can be given to: staff first, then units. Values are `account:…` and `organisation:…`."""
     people = [option(f"account:{key}", name, "工作人员") for key, name in staff_of(community_id).items()]
-    units = [option(f"organisation:{one.organisation_id}", one.name, one.kind_name)
-             for one in handlers_for(viewer, community_id)]
+    units = [
+        option(f"organisation:{one.organisation_id}", one.name, one.kind_name)
+        for one in handlers_for(viewer, community_id)
+    ]
     mine = f"account:{viewer.account_id}"
     return sorted(people, key=lambda one: one["value"] != mine) + units
 
@@ -112,8 +116,11 @@ def categories(viewer: Viewer, community_id: UUID) -> list[CategoryName]:
     kept = _categories.get(community_id)
     if kept and now - kept[0] < KEEP_SECONDS:
         return kept[1]
-    found = [CategoryName(one.id, one.code, one.name, one.parent.name if one.parent else "")
-             for one in categories_of(viewer, community_id) if one.is_active]
+    found = [
+        CategoryName(one.id, one.code, one.name, one.parent.name if one.parent else "")
+        for one in categories_of(viewer, community_id)
+        if one.is_active
+    ]
     _categories[community_id] = (now, found)
     return found
 
@@ -138,8 +145,10 @@ def extensions_waiting(viewer: Viewer, community_id: UUID) -> list[Waiting]:
     """Requests for more time that nobody has decided, oldest first. One statement."""
     rows = CaseExtension.objects.filter(community_id=community_id, state="asked", case__in=cases_for(viewer))
     names = staff_of(community_id)
-    return [_waiting(row, viewer, names, days=row.days, due_at=row.old_due_at)
-            for row in rows.select_related("case").order_by("at")]
+    return [
+        _waiting(row, viewer, names, days=row.days, due_at=row.old_due_at)
+        for row in rows.select_related("case").order_by("at")
+    ]
 
 
 def objections_waiting(viewer: Viewer, community_id: UUID) -> list[Waiting]:
@@ -151,9 +160,17 @@ def objections_waiting(viewer: Viewer, community_id: UUID) -> list[Waiting]:
 
 def _waiting(row: CaseExtension | CaseObjection, viewer: Viewer, names: dict[UUID, str], **more: Any) -> Waiting:
     account = UUID(row.actor.removeprefix("account:")) if row.actor.startswith("account:") else None
-    return Waiting(row.case.id, row.case.number, row.case.title, row.reason, row.at,
-                   names.get(account, "办理人") if account else "办理人", is_own=row.actor == viewer.actor,
-                   version=row.case.version, **more)
+    return Waiting(
+        row.case.id,
+        row.case.number,
+        row.case.title,
+        row.reason,
+        row.at,
+        names.get(account, "办理人") if account else "办理人",
+        is_own=row.actor == viewer.actor,
+        version=row.case.version,
+        **more,
+    )
 
 
 def open_like(viewer: Viewer, case: Case, ids: Iterable[UUID]) -> list[Case]:
@@ -169,8 +186,9 @@ def near(viewer: Viewer, case: Case) -> list[Case]:
     return list(rows.filter(**here).order_by("-id")[:10])
 
 
-def repeats_of(viewer: Viewer, community_id: UUID, *, building_id: UUID | None, category_code: str,
-               since: datetime) -> list[Case]:
+def repeats_of(
+    viewer: Viewer, community_id: UUID, *, building_id: UUID | None, category_code: str, since: datetime
+) -> list[Case]:
     """Open cases received since then in a building, or of a category where no building is known: at most 50."""
     rows = cases_for(viewer).filter(community_id=community_id, state__in=sorted(OPEN), received_at__gte=since)
     rows = rows.filter(building_id=building_id) if building_id else rows.filter(category__code=category_code)
@@ -199,8 +217,20 @@ def main_steps(case: Case) -> list[dict[str, Any]]:
     if case.main_case_id is None:
         return []
     rows = CaseStep.objects.filter(community_id=case.community_id, case__pk=case.main_case_id, is_public=True)
-    return [{"step": one.step, "from": one.state_from, "to": one.state_to, "at": one.at.isoformat(), "who": "",
-             "actor": one.actor, "note": "", "public": True, "data": {}} for one in rows.order_by("id")]
+    return [
+        {
+            "step": one.step,
+            "from": one.state_from,
+            "to": one.state_to,
+            "at": one.at.isoformat(),
+            "who": "",
+            "actor": one.actor,
+            "note": "",
+            "public": True,
+            "data": {},
+        }
+        for one in rows.order_by("id")
+    ]
 
 
 def categories_of(viewer: Viewer, community_id: UUID) -> list[CaseCategory]:

@@ -24,8 +24,8 @@ SELECT json_build_object(
  'reporters', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'case', r.case_id, 'name', r.name,
      'account', r.account_id, 'person', r.person_id, 'group', r.group_name, 'words', r.words, 'at', r.said_at,
      'has_phone', r.phone IS NOT NULL) ORDER BY r.id), '[]') FROM cases_casereporter r
-     WHERE r.community_id = c.community_id AND (r.case_id = c.id OR r.case_id IN
-       (SELECT m.id FROM cases_case m WHERE m.community_id = c.community_id AND m.main_case_id = c.id))),
+     WHERE r.community_id = c.community_id AND r.case_id = ANY (ARRAY(
+       SELECT m.id FROM cases_case m WHERE m.community_id = c.community_id AND m.main_case_id = c.id) || c.id)),
  'handlers', (SELECT coalesce(json_agg(json_build_object('id', h.id, 'role', h.role, 'account', h.account_id,
      'organisation', h.organisation_id, 'name', h.name, 'since', h.since, 'until', h.until, 'reply', h.reply,
      'replied_at', h.replied_at) ORDER BY h.id), '[]') FROM cases_casehandler h

@@ -13,11 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fuhui.domains.cases.actions.handling import Worker, assign_case, object_to_case, reply_to_resident, solve_case
+from fuhui.domains.cases.actions.handling import Worker, assign_case, reply_to_resident, solve_case
 from fuhui.domains.cases.actions.intake import CaseInput, Reporter, submit_case
 from fuhui.domains.cases.actions.receipt import Receipt
-from fuhui.domains.cases.actions.time import request_extension
-from fuhui.domains.cases.models import Case, CaseExtension, CaseStep
+from fuhui.domains.cases.models import Case, CaseStep
 from fuhui.domains.cases.rules.states import State, Step
 from fuhui.shared.audit.models import Entry
 from fuhui.shared.tenancy.scope import acting
@@ -90,9 +89,7 @@ def test_every_tab_opens_and_an_empty_one_says_what_to_do(tab: str, sun: Viewer,
     assert "empty" in page.content.decode()
 
 
-def test_zhao_finds_a_case_by_two_characters(
-    zhao: Viewer, enter: Callable[..., Receipt], signed_in: Browser
-) -> None:
+def test_zhao_finds_a_case_by_two_characters(zhao: Viewer, enter: Callable[..., Receipt], signed_in: Browser) -> None:
     found, other = enter(), enter("5号楼下水道堵了")
     page = signed_in(zhao).get("/queue/", {"q": "灯不"}).content.decode()
     assert str(found.case.id) in page
@@ -200,7 +197,8 @@ def test_a_missing_reason_stands_beside_its_field(
 ) -> None:
     case = enter().case
     page = signed_in(chen).post(
-        f"/cases/{case.id}/step/refuse/", {"note": "已在法院审理", "channel": "", "version": case.version})
+        f"/cases/{case.id}/step/refuse/", {"note": "已在法院审理", "channel": "", "version": case.version}
+    )
     assert page.status_code == 422
     assert "请写明居民可以去哪里办" in words(page)
     assert "已在法院审理" in page.content.decode()
@@ -210,9 +208,13 @@ def test_assigning_needs_somebody_of_this_community(
     chen: Viewer, outsider: Viewer, zhao: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
 ) -> None:
     case, browser = enter().case, signed_in(chen)
-    wrong = browser.post(f"/cases/{case.id}/step/assign/", {"to": f"account:{outsider.account_id}", "version": case.version})
+    wrong = browser.post(
+        f"/cases/{case.id}/step/assign/", {"to": f"account:{outsider.account_id}", "version": case.version}
+    )
     assert wrong.status_code == 422
-    right = browser.post(f"/cases/{case.id}/step/assign/", {"to": f"account:{zhao.account_id}", "version": case.version})
+    right = browser.post(
+        f"/cases/{case.id}/step/assign/", {"to": f"account:{zhao.account_id}", "version": case.version}
+    )
     assert right.status_code == 302
     assert newest(case.id, community).handler_name == "赵敏"
 
@@ -234,8 +236,10 @@ def test_a_suggested_repeat_is_merged_and_taken_apart_again(
     assert repeat.suggestions
     browser = signed_in(chen)
     assert "可能是同一件事" in words(browser.get(f"/cases/{repeat.case.id}/"))
-    browser.post(f"/cases/{repeat.case.id}/suggestion/",
-                 {"decision": "merge", "main": str(main.case.id), "version": repeat.case.version})
+    browser.post(
+        f"/cases/{repeat.case.id}/suggestion/",
+        {"decision": "merge", "main": str(main.case.id), "version": repeat.case.version},
+    )
     merged = newest(repeat.case.id, community)
     assert merged.state == State.MERGED
     browser.post(f"/cases/{repeat.case.id}/step/unmerge/", {"note": "不是一盏灯", "version": merged.version})
@@ -251,12 +255,18 @@ def test_the_main_case_is_found_by_its_number(chen: Viewer, enter: Callable[...,
     assert "请先选择要并入的主单" in words(nobody)
 
 
-def test_splitting_keeps_the_parts_when_one_is_wrong(chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser) -> None:
+def test_splitting_keeps_the_parts_when_one_is_wrong(
+    chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
     case, browser = enter().case, signed_in(chen)
-    empty = browser.post(f"/cases/{case.id}/step/split/", {"text": ["", ""], "title": ["井盖", ""], "version": case.version})
+    empty = browser.post(
+        f"/cases/{case.id}/step/split/", {"text": ["", ""], "title": ["井盖", ""], "version": case.version}
+    )
     assert empty.status_code == 422
     assert "井盖" in empty.content.decode()
-    browser.post(f"/cases/{case.id}/step/split/", {"text": ["井盖响", ""], "title": ["井盖", ""], "version": case.version})
+    browser.post(
+        f"/cases/{case.id}/step/split/", {"text": ["井盖响", ""], "title": ["井盖", ""], "version": case.version}
+    )
     with acting(chen):
         assert Case.objects.filter(split_from_id=case.id).count() == 1
 
@@ -276,7 +286,9 @@ def test_nothing_private_is_published_even_when_somebody_insists(
     refused = browser.post(f"/cases/{case.id}/step/publish/", sent)
     assert refused.status_code == 422
     assert "还有不宜公开的内容" in words(refused)
-    assert browser.post(f"/cases/{case.id}/step/publish/", sent | {"text": "楼上漏水", "confirmed": ""}).status_code == 422
+    assert (
+        browser.post(f"/cases/{case.id}/step/publish/", sent | {"text": "楼上漏水", "confirmed": ""}).status_code == 422
+    )
     assert browser.post(f"/cases/{case.id}/step/publish/", sent | {"text": "楼上漏水"}).status_code == 302
     public = Client().get(f"/public/{community.code}/").content.decode()
     assert "楼上漏水" in public
@@ -294,91 +306,6 @@ def test_a_past_answer_is_offered_for_a_consultation(
     assert "二号窗口" in signed_in(chen).get(f"/cases/{later.id}/step/answer_now/").content.decode()
 
 
-def test_chen_decides_an_extension_from_her_list(
-    chen: Viewer, sun: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
-) -> None:
-    case = enter().case
-    with acting(sun):
-        assign_case(by=sun, case_id=case.id, to=Worker(account_id=sun.account_id))
-        asked = request_extension(by=sun, case_id=case.id, days=3, note="配件三天后到")
-    browser = signed_in(chen)
-    assert "配件三天后到" in words(browser.get("/approvals/"))
-    browser.post(f"/cases/{case.id}/step/decide_extension/", {"grant": "yes", "note": "", "version": asked.version})
-    with acting(chen):
-        assert CaseExtension.objects.get(case_id=case.id).state == "granted"
-    assert "没有等您审批的" in words(browser.get("/approvals/"))
-    assert signed_in(sun).get("/approvals/").status_code in {403, 404}
-
-
-def test_an_objection_waits_for_chen(
-    chen: Viewer, zhao: Viewer, enter: Callable[..., Receipt], signed_in: Browser
-) -> None:
-    case = enter().case
-    with acting(chen):
-        assign_case(by=chen, case_id=case.id, to=Worker(account_id=zhao.account_id))
-    with acting(zhao):
-        object_to_case(by=zhao, case_id=case.id, note="是物业的灯")
-    assert "是物业的灯" in words(signed_in(chen).get("/approvals/"))
-
-
-def test_sun_enters_a_caller_and_sees_first_that_it_was_said_before(
-    sun: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
-) -> None:
-    before = enter()
-    browser = signed_in(sun)
-    key = re.search(r'name="request_key" value="([^"]+)"', browser.get("/cases/new/").content.decode())
-    assert key
-    sent = {"text": "3号楼2单元楼道灯坏了好几天", "source": "phone", "name": "李大爷", "phone": "19900000002", "request_key": key[1]}
-    look = browser.post("/cases/new/", sent | {"do": "look"})
-    assert before.case.number in words(look)
-    assert "系统的理解" in words(look)
-    with acting(sun):
-        assert Case.objects.count() == 1
-    first = browser.post("/cases/new/", sent | {"do": "enter"})
-    again = browser.post("/cases/new/", sent | {"do": "enter"})
-    assert "已登记" in words(first)
-    assert again.status_code == 200
-    with acting(sun):
-        assert Case.objects.count() == 2
-
-
-def test_a_phone_that_is_none_loses_nothing(sun: Viewer, signed_in: Browser) -> None:
-    page = signed_in(sun).post("/cases/new/", {"text": "路灯不亮", "source": "phone", "phone": "一二三", "do": "enter"})
-    assert page.status_code == 422
-    assert "这不像电话号码" in words(page)
-    assert "路灯不亮" in page.content.decode()
-
-
-def test_a_rule_is_tried_before_it_works(
-    chen: Viewer, zhao: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
-) -> None:
-    case, browser = enter().case, signed_in(chen)
-    nobody = browser.post("/rules/routing/new/", {"name": "灯", "words": "灯", "position": "10"})
-    assert nobody.status_code == 422
-    saved = browser.post("/rules/routing/new/", {"name": "灯", "words": "灯 路灯", "position": "10", "target": "grid"})
-    address = saved["Location"]
-    early = browser.post(address + "switch/", {"do": "on"})
-    assert early.status_code == 409
-    tried = browser.post(address + "try/")
-    assert case.number in words(tried)
-    assert "赵敏" in words(tried)
-    assert newest(case.id, community).handler_name == ""
-    assert browser.post(address + "switch/", {"do": "on"}).status_code == 302
-    assert enter("3号楼1单元楼道灯也不亮").case.handler_name == "赵敏"
-
-
-@pytest.mark.parametrize("kind", ["routing", "priority", "clock", "category"])
-def test_every_page_of_the_rulebook_opens_in_ten_statements(
-    kind: str, chen: Viewer, sun: Viewer, signed_in: Browser
-) -> None:
-    browser = signed_in(chen)
-    for address in (f"/rules/?kind={kind}", f"/rules/{kind}/new/"):
-        with CaptureQueriesContext(connection) as asked:
-            assert browser.get(address).status_code == 200
-        assert len(asked) <= 11, [one["sql"][:80] for one in asked.captured_queries]
-    assert signed_in(sun).get(f"/rules/?kind={kind}").status_code == 403
-
-
 def test_a_closed_case_shows_photos_and_judgement_in_the_history(
     chen: Viewer, sun: Viewer, enter: Callable[..., Receipt], signed_in: Browser
 ) -> None:
@@ -389,12 +316,16 @@ def test_a_closed_case_shows_photos_and_judgement_in_the_history(
         solved = solve_case(by=sun, case_id=case.id, note="换了灯泡")
     browser = signed_in(chen)
     browser.post(f"/cases/{case.id}/step/pass_check/", {"version": solved.version})
-    page = browser.post(f"/cases/{case.id}/step/call_back/", {
-        "reached": "yes", "solved": "yes", "satisfaction": "", "words": "很快", "version": solved.version + 1})
+    page = browser.post(
+        f"/cases/{case.id}/step/call_back/",
+        {"reached": "yes", "solved": "yes", "satisfaction": "", "words": "很快", "version": solved.version + 1},
+    )
     assert page.status_code == 422
     assert "很快" in page.content.decode()
-    browser.post(f"/cases/{case.id}/step/call_back/", {
-        "reached": "yes", "solved": "yes", "satisfaction": "very", "words": "很快", "version": solved.version + 1})
+    browser.post(
+        f"/cases/{case.id}/step/call_back/",
+        {"reached": "yes", "solved": "yes", "satisfaction": "very", "words": "很快", "version": solved.version + 1},
+    )
     assert "居民满意，已解决：很快" in words(browser.get(f"/cases/{case.id}/"))
 
 
@@ -405,7 +336,9 @@ def test_suspending_needs_a_day_after_today(chen: Viewer, enter: Callable[..., R
     browser = signed_in(chen)
     today = timezone.localdate()
     for day in ("明天", today.isoformat()):
-        page = browser.post(f"/cases/{case.id}/step/suspend/", {"note": "等资金", "review_on": day, "version": case.version})
+        page = browser.post(
+            f"/cases/{case.id}/step/suspend/", {"note": "等资金", "review_on": day, "version": case.version}
+        )
         assert page.status_code == 422
     later = (today + timedelta(days=9)).isoformat()
     sent = {"note": "等资金", "review_on": later, "version": case.version}

@@ -73,8 +73,13 @@ def test_wang_reports_without_an_account_and_gets_number_dates_and_link(
 
 def test_every_public_page_needs_at_most_ten_statements(community: Place, report: Callable[..., str]) -> None:
     address = report()
-    for page in (f"/report/{community.code}/", address, f"{address}?new=1", f"/find/{community.code}/",
-                 f"/public/{community.code}/"):
+    for page in (
+        f"/report/{community.code}/",
+        address,
+        f"{address}?new=1",
+        f"/find/{community.code}/",
+        f"/public/{community.code}/",
+    ):
         with CaptureQueriesContext(connection) as asked:
             assert Client().get(page).status_code == 200
         assert len(asked) <= 10, page
@@ -280,8 +285,9 @@ def test_she_finds_her_matters_by_phone(community: Place, report: Callable[..., 
 def test_a_code_cannot_be_guessed(community: Place) -> None:
     browser, address = Client(), f"/find/{community.code}/"
     browser.post(address, {"phone": PHONE})
-    answers = [browser.post(address, {"do": "check", "phone": PHONE, "code": f"{guess:06d}"}).status_code
-               for guess in range(8)]
+    answers = [
+        browser.post(address, {"do": "check", "phone": PHONE, "code": f"{guess:06d}"}).status_code for guess in range(8)
+    ]
     assert 429 in answers
     assert browser.post(address, {"do": "check", "phone": PHONE, "code": code_of(PHONE) or "1"}).status_code == 429
 

@@ -19,11 +19,26 @@ def approvals_page(request: HttpRequest) -> HttpResponse:
     viewer, community_id = viewer_of(request), community_of(request, Role.SECRETARY)
     if not viewer.has(Role.SECRETARY, community_id=community_id):
         raise NotAllowed("not_secretary", "延期和退回由社区书记审批。")
-    return page(request, "cases/approvals.html", {
-        "extensions": [_shown(one) for one in extensions_waiting(viewer, community_id)],
-        "objections": [_shown(one) for one in objections_waiting(viewer, community_id)]})
+    return page(
+        request,
+        "cases/approvals.html",
+        {
+            "extensions": [_shown(one) for one in extensions_waiting(viewer, community_id)],
+            "objections": [_shown(one) for one in objections_waiting(viewer, community_id)],
+        },
+    )
 
 
 def _shown(one: Waiting) -> dict[str, object]:
-    return {"id": one.case_id, "number": one.number, "title": one.title, "reason": one.reason, "at": when(one.at),
-            "by": one.asked_by, "days": one.days, "due": when(one.due_at), "is_own": one.is_own, "version": one.version}
+    return {
+        "id": one.case_id,
+        "number": one.number,
+        "title": one.title,
+        "reason": one.reason,
+        "at": when(one.at),
+        "by": one.asked_by,
+        "days": one.days,
+        "due": when(one.due_at),
+        "is_own": one.is_own,
+        "version": one.version,
+    }

@@ -20,7 +20,11 @@ from fuhui.shared.viewers import DESK_ROLES, VISITOR, Role, Viewer
 
 View = Callable[..., HttpResponse]
 WORKING_ROLES = DESK_ROLES | {
-    Role.STREET_OFFICER, Role.ORGANISATION_LEADER, Role.HEALTH_WORKER, Role.VOLUNTEER, Role.OPERATOR,
+    Role.STREET_OFFICER,
+    Role.ORGANISATION_LEADER,
+    Role.HEALTH_WORKER,
+    Role.VOLUNTEER,
+    Role.OPERATOR,
 }
 Errors = dict[str, str]
 

@@ -31,8 +31,9 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return show_case(request, viewer, case_record(viewer, case_id))
 
 
-def show_case(request: HttpRequest, viewer: Viewer, record: CaseRecord, *, status: int = 200,
-              **more: Any) -> HttpResponse:
+def show_case(
+    request: HttpRequest, viewer: Viewer, record: CaseRecord, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """The page of a case, with what else it should say."""
     return page(request, "cases/case.html", shown(viewer, record) | more, status=status)
 
@@ -57,8 +58,9 @@ def contact_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def take(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """我来办理."""
     viewer = viewer_of(request)
-    return attempt(request, case_id, lambda: take_case(by=viewer, case_id=case_id, version=version_in(request)),
-                   "已由您办理。")
+    return attempt(
+        request, case_id, lambda: take_case(by=viewer, case_id=case_id, version=version_in(request)), "已由您办理。"
+    )
 
 
 @require_POST
@@ -70,12 +72,18 @@ def decide_suggestion(request: HttpRequest, case_id: UUID) -> HttpResponse:
         main = uuid_in(request.POST.get("main"))
         if main is None:
             raise BadInput("main_missing", "请选择要并入的主单。")
-        return attempt(request, case_id, lambda: merge_case(by=viewer, case_id=case_id, main_id=main,
-                                                            version=version_in(request)), "已并案，反映人会一并得到进展。")
+        return attempt(
+            request,
+            case_id,
+            lambda: merge_case(by=viewer, case_id=case_id, main_id=main, version=version_in(request)),
+            "已并案，反映人会一并得到进展。",
+        )
     suggestion = uuid_in(request.POST.get("suggestion"))
     if suggestion is None:
         raise BadInput("suggestion_unknown", "没有找到这条并案建议，请刷新页面。")
-    return attempt(request, case_id, lambda: dismiss_suggestion(by=viewer, suggestion_id=suggestion), "已记下，不是同一件。")
+    return attempt(
+        request, case_id, lambda: dismiss_suggestion(by=viewer, suggestion_id=suggestion), "已记下，不是同一件。"
+    )
 
 
 def attempt(request: HttpRequest, case_id: UUID, act: Any, done: str) -> HttpResponse:
@@ -88,4 +96,3 @@ def attempt(request: HttpRequest, case_id: UUID, act: Any, done: str) -> HttpRes
         return show_case(request, viewer, record, status=error.status, errors=errors_of(error))
     messages.success(request, done)
     return redirect("cases:case", case_id=case_id)
-

@@ -54,8 +54,9 @@ class Choices(NamedTuple):
     who: str
 
 
-def choices(who: frozenset[Who], case: CaseFacts, *, open_requests: Iterable[Step] = (),
-            impossible: Iterable[Step] = ()) -> Choices:
+def choices(
+    who: frozenset[Who], case: CaseFacts, *, open_requests: Iterable[Step] = (), impossible: Iterable[Step] = ()
+) -> Choices:
     """Buttons for what a viewer may do. `open_requests` come first (a decision that waits); `impossible` are
     steps that make no sense on this case (nothing to decide, nobody whistled) and are left out."""
     left_out, waiting = set(impossible), list(open_requests)
@@ -75,5 +76,4 @@ def choices(who: frozenset[Who], case: CaseFacts, *, open_requests: Iterable[Ste
 def _button(case_id: UUID, step: Step, position: int) -> StepButton:
     key = "a" if position == 0 else ("m" if step is Step.MERGE else "")
     tone = "danger" if step in _DANGER else ("primary" if position == 0 else "quiet")
-    return StepButton(STEP_NAMES[step], f"/cases/{case_id}/step/{step}/", step in ONE_TAP and position < 3,
-                      tone, key)
+    return StepButton(STEP_NAMES[step], f"/cases/{case_id}/step/{step}/", step in ONE_TAP and position < 3, tone, key)

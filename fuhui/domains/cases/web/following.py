@@ -36,12 +36,37 @@ from fuhui.shared.viewers import Viewer
 More = Callable[[CaseRecord], dict[str, object]]
 _REPORTER = frozenset({Who.REPORTER})
 # Steps whose words are meant for the resident; of the others only the fact is shown.
-_SPOKEN = frozenset({
-    Step.REPLY, Step.SOLVE, Step.ANSWER_NOW, Step.ASK_RESIDENT, Step.REFUSE, Step.SUSPEND, Step.STREET_REPLY, Step.CLOSE,
-    Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.CALL_BACK, Step.UNMERGE, Step.ACCEPT, Step.DECIDE_EXTENSION,
-})
-_SHOWN = _SPOKEN | {Step.SUBMIT, Step.ASSIGN, Step.HAND_OVER, Step.ESCALATE, Step.PASS_CHECK, Step.FAIL_CHECK, Step.MERGE,
-                    Step.SUPERVISE, Step.RESUME, Step.WHISTLE}
+_SPOKEN = frozenset(
+    {
+        Step.REPLY,
+        Step.SOLVE,
+        Step.ANSWER_NOW,
+        Step.ASK_RESIDENT,
+        Step.REFUSE,
+        Step.SUSPEND,
+        Step.STREET_REPLY,
+        Step.CLOSE,
+        Step.RESIDENT_ANSWERS,
+        Step.URGE,
+        Step.REOPEN,
+        Step.CALL_BACK,
+        Step.UNMERGE,
+        Step.ACCEPT,
+        Step.DECIDE_EXTENSION,
+    }
+)
+_SHOWN = _SPOKEN | {
+    Step.SUBMIT,
+    Step.ASSIGN,
+    Step.HAND_OVER,
+    Step.ESCALATE,
+    Step.PASS_CHECK,
+    Step.FAIL_CHECK,
+    Step.MERGE,
+    Step.SUPERVISE,
+    Step.RESUME,
+    Step.WHISTLE,
+}
 
 
 @dataclass(frozen=True)
@@ -73,8 +98,11 @@ def follow(request: HttpRequest, door: Door, more: More | None = None) -> HttpRe
 
 def _rate(request: HttpRequest, door: Door) -> str:
     sent = request.POST
-    judged = Judgement(is_solved={"yes": True, "no": False}.get(sent.get("solved", "")),
-                       satisfaction=sent.get("satisfaction", ""), words=sent.get("words", ""))
+    judged = Judgement(
+        is_solved={"yes": True, "no": False}.get(sent.get("solved", "")),
+        satisfaction=sent.get("satisfaction", ""),
+        words=sent.get("words", ""),
+    )
     call_back(by=door.viewer, case_id=door.case_id, judgement=judged)
     return "谢谢您的评价。" if judged.is_solved and judged.satisfaction != "not" else "已记下，会退回重新办理。"
 
@@ -103,31 +131,61 @@ def _photo(request: HttpRequest, door: Door) -> str:
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Door], str]] = {
-    "rate": _rate, "answer": _answer, "urge": _urge, "reopen": _reopen, "photo": _photo}
+    "rate": _rate,
+    "answer": _answer,
+    "urge": _urge,
+    "reopen": _reopen,
+    "photo": _photo,
+}
 
 
-def _show(request: HttpRequest, door: Door, errors: Errors, *, status: int = 200, wanted: str = "",
-          more: More | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, door: Door, errors: Errors, *, status: int = 200, wanted: str = "", more: More | None = None
+) -> HttpResponse:
     record = case_record(door.viewer, door.case_id)
     case, sent = record.case, request.POST
     state = State(record.parts["main"]["state"] if record.parts["main"] else case.state)
-    return render(request, "cases/follow.html", {
-        "case": case, "community": community_card(door.viewer, case.community_id), "address": door.address,
-        "back": door.back, "steps": _steps(record), "promise": _promise(record), "words": _words(record),
-        "explained": explained(case.reckoning), "extension": extension_words(case.reckoning),
-        "warnings": warnings_in(case.reckoning), "pairs": photo_pairs(_public_photos(record), door.photo),
-        "main": record.parts["main"], "rating": _rating(record), "asked": _asked(record), "errors": errors, "wanted": wanted,
-        "sent": {key: sent.get(key, "") for key in ("note", "words", "solved", "satisfaction")},
-        **_possible(record, state), **(more(record) if more else {}),
-    }, status=status)
+    return render(
+        request,
+        "cases/follow.html",
+        {
+            "case": case,
+            "community": community_card(door.viewer, case.community_id),
+            "address": door.address,
+            "back": door.back,
+            "steps": _steps(record),
+            "promise": _promise(record),
+            "words": _words(record),
+            "explained": explained(case.reckoning),
+            "extension": extension_words(case.reckoning),
+            "warnings": warnings_in(case.reckoning),
+            "pairs": photo_pairs(_public_photos(record), door.photo),
+            "main": record.parts["main"],
+            "rating": _rating(record),
+            "asked": _asked(record),
+            "errors": errors,
+            "wanted": wanted,
+            "sent": {key: sent.get(key, "") for key in ("note", "words", "solved", "satisfaction")},
+            **_possible(record, state),
+            **(more(record) if more else {}),
+        },
+        status=status,
+    )
 
 
 def _possible(record: CaseRecord, state: State) -> dict[str, bool]:
     """What the resident may do now; the same policy decides again when it is sent."""
-    may = {step: may_step(_REPORTER, record.case, step).allowed
-           for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)}
-    return {"may_rate": may[Step.CALL_BACK], "may_answer": may[Step.RESIDENT_ANSWERS], "may_urge": may[Step.URGE],
-            "may_reopen": may[Step.REOPEN] and state is State.CLOSED, "may_photo": may[Step.ADD_PHOTO]}
+    may = {
+        step: may_step(_REPORTER, record.case, step).allowed
+        for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)
+    }
+    return {
+        "may_rate": may[Step.CALL_BACK],
+        "may_answer": may[Step.RESIDENT_ANSWERS],
+        "may_urge": may[Step.URGE],
+        "may_reopen": may[Step.REOPEN] and state is State.CLOSED,
+        "may_photo": may[Step.ADD_PHOTO],
+    }
 
 
 def _public_steps(record: CaseRecord) -> list[dict[str, Any]]:
@@ -165,8 +223,14 @@ def _words(record: CaseRecord) -> list[TimelineItem]:
     for one in reversed(_public_steps(record)):
         step = Step(one["step"])
         if step in _SHOWN:
-            items.append(timeline_item(when(datetime.fromisoformat(one["at"])), _title(step, one["data"] or {}),
-                                       by=_by(one["actor"], one["who"]), body=one["note"] if step in _SPOKEN else ""))
+            items.append(
+                timeline_item(
+                    when(datetime.fromisoformat(one["at"])),
+                    _title(step, one["data"] or {}),
+                    by=_by(one["actor"], one["who"]),
+                    body=one["note"] if step in _SPOKEN else "",
+                )
+            )
     return items
 
 
@@ -203,9 +267,18 @@ def matter_row(case: Any, href: str) -> Row:
     """One of my matters as a line: its step and date."""
     state, now = State(case.state), timezone.now()
     if state in ENDED:
-        return row(case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="done",
-                   meta=f"{day(case.ended_at, now)}结束")
+        return row(
+            case.title,
+            href=href,
+            sub=case.number,
+            pill=STATE_NAMES[state],
+            tone="done",
+            meta=f"{day(case.ended_at, now)}结束",
+        )
     left = clock_left(case.due_at, now)
-    said = ("计时已暂停", "neutral") if state in PAUSED else (f"{'办结' if case.replied_at else '答复'}{left.words}", left.tone)
-    return row(case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="accent", meta=said[0],
-               meta_tone=said[1])  # type: ignore[arg-type]
+    if state in PAUSED:
+        return row(case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="accent", meta="计时已暂停")
+    words = f"{'办结' if case.replied_at else '答复'}{left.words}"
+    return row(
+        case.title, href=href, sub=case.number, pill=STATE_NAMES[state], tone="accent", meta=words, meta_tone=left.tone
+    )

@@ -13,10 +13,25 @@ from fuhui.shared.ui.shapes import TimelineItem, timeline_item
 
 SATISFACTION = {"very": "满意", "fairly": "基本满意", "not": "不满意"}
 _TONES: dict[Step, Tone] = {
-    Step.SOLVE: "done", Step.CLOSE: "done", Step.PASS_CHECK: "done", Step.ANSWER_NOW: "done", Step.ESCALATE: "soon",
-    Step.URGE: "soon", Step.SUPERVISE: "soon", Step.REOPEN: "soon", Step.REPLY: "accent", Step.STREET_REPLY: "accent",
+    Step.SOLVE: "done",
+    Step.CLOSE: "done",
+    Step.PASS_CHECK: "done",
+    Step.ANSWER_NOW: "done",
+    Step.ESCALATE: "soon",
+    Step.URGE: "soon",
+    Step.SUPERVISE: "soon",
+    Step.REOPEN: "soon",
+    Step.REPLY: "accent",
+    Step.STREET_REPLY: "accent",
 }
-_FIELDS = {"title": "标题", "category": "类别", "priority": "优先级", "grid": "网格", "building": "楼栋", "place": "地点"}
+_FIELDS = {
+    "title": "标题",
+    "category": "类别",
+    "priority": "优先级",
+    "grid": "网格",
+    "building": "楼栋",
+    "place": "地点",
+}
 
 
 def history(steps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[TimelineItem]:
@@ -30,8 +45,13 @@ def _item(entry: Mapping[str, Any], names: Mapping[str, str]) -> TimelineItem:
     moved = f"{STATE_NAMES[State(entry['to'])]}" if entry["from"] and entry["from"] != entry["to"] else ""
     title = STEP_NAMES[step] + (f" → {moved}" if moved else "") + ("" if entry["public"] else "（内部）")
     body = "\n".join(part for part in (facts, entry["note"]) if part)
-    return timeline_item(when(datetime.fromisoformat(entry["at"])), title, by=entry["who"] or _actor(entry["actor"]),
-                         body=body, tone=_TONES.get(step, "neutral"))
+    return timeline_item(
+        when(datetime.fromisoformat(entry["at"])),
+        title,
+        by=entry["who"] or _actor(entry["actor"]),
+        body=body,
+        tone=_TONES.get(step, "neutral"),
+    )
 
 
 def _actor(actor: str) -> str:

@@ -51,25 +51,44 @@ def merge_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect("cases:case", case_id=main)
 
 
-def _show_merge(request: HttpRequest, viewer: Viewer, record: CaseRecord, errors: Errors, *,
-                status: int = 200) -> HttpResponse:
+def _show_merge(
+    request: HttpRequest, viewer: Viewer, record: CaseRecord, errors: Errors, *, status: int = 200
+) -> HttpResponse:
     case, words = record.case, (request.GET.get("q") or request.POST.get("q") or "").strip()[:100]
     found = open_like(viewer, case, search_ids(words)) if words else near(viewer, case)
     evidence = {UUID(row["main"]): "；".join(map(str, row["evidence"])) for row in record.parts["suggestions"]}
     mains = _lines(sorted(found, key=lambda one: one.id not in evidence), evidence, case.text)
-    return page(request, "cases/merge.html", head_of(viewer, record) | {
-        "mains": mains, "q": words, "errors": errors, "note": request.POST.get("note", ""),
-        "chosen": request.POST.get("main") or request.GET.get("main", ""), "action": request.path,
-        "decision": may_step(record.who, case, Step.MERGE),
-    }, status=status)
+    return page(
+        request,
+        "cases/merge.html",
+        head_of(viewer, record)
+        | {
+            "mains": mains,
+            "q": words,
+            "errors": errors,
+            "note": request.POST.get("note", ""),
+            "chosen": request.POST.get("main") or request.GET.get("main", ""),
+            "action": request.path,
+            "decision": may_step(record.who, case, Step.MERGE),
+        },
+        status=status,
+    )
 
 
 def _lines(found: list[Any], evidence: dict[UUID, str], text: str) -> list[dict[str, str]]:
     now = timezone.now()
     return [
-        {"id": str(one.id), "title": one.title, "number": one.number, "why": evidence.get(one.id, ""),
-         "state": STATE_NAMES[State(one.state)], "alike": f"{round(triage.similar(text, one.text) * 100)}%",
-         "when": ago(one.received_at, now), "place": one.place_text} for one in found
+        {
+            "id": str(one.id),
+            "title": one.title,
+            "number": one.number,
+            "why": evidence.get(one.id, ""),
+            "state": STATE_NAMES[State(one.state)],
+            "alike": f"{round(triage.similar(text, one.text) * 100)}%",
+            "when": ago(one.received_at, now),
+            "place": one.place_text,
+        }
+        for one in found
     ]
 
 
@@ -79,13 +98,20 @@ def split_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Further matters are written down one by one; each becomes a case of its own."""
     viewer = viewer_of(request)
     record = case_record(viewer, case_id)
-    parts = [Part(title, text) for title, text in zip(
-        request.POST.getlist("title"), request.POST.getlist("text"), strict=False)]
+    parts = [
+        Part(title, text)
+        for title, text in zip(request.POST.getlist("title"), request.POST.getlist("text"), strict=False)
+    ]
     if request.method == "GET":
         return _show_split(request, viewer, record, [], {})
     try:
-        made = split_case(by=viewer, case_id=case_id, version=version_in(request), note=request.POST.get("note", ""),
-                          parts=[part for part in parts if part.text.strip() or part.title.strip()])
+        made = split_case(
+            by=viewer,
+            case_id=case_id,
+            version=version_in(request),
+            note=request.POST.get("note", ""),
+            parts=[part for part in parts if part.text.strip() or part.title.strip()],
+        )
     except PeopleError as error:
         newest = case_record(viewer, case_id)
         if isinstance(error, RuleBroken) and sent_twice(viewer, newest, Step.SPLIT, request.POST.get("note", "")):
@@ -95,11 +121,21 @@ def split_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect("cases:case", case_id=case_id)
 
 
-def _show_split(request: HttpRequest, viewer: Viewer, record: CaseRecord, parts: list[Part], errors: Errors, *,
-                status: int = 200) -> HttpResponse:
+def _show_split(
+    request: HttpRequest, viewer: Viewer, record: CaseRecord, parts: list[Part], errors: Errors, *, status: int = 200
+) -> HttpResponse:
     shown = [{"title": part.title, "text": part.text, "at": at} for at, part in enumerate(parts, 1)]
     shown += [{"title": "", "text": "", "at": at} for at in range(len(shown) + 1, max(PARTS, len(shown)) + 1)]
-    return page(request, "cases/split.html", head_of(viewer, record) | {
-        "parts": shown, "errors": errors, "note": request.POST.get("note", ""), "action": request.path,
-        "decision": may_step(record.who, record.case, Step.SPLIT),
-    }, status=status)
+    return page(
+        request,
+        "cases/split.html",
+        head_of(viewer, record)
+        | {
+            "parts": shown,
+            "errors": errors,
+            "note": request.POST.get("note", ""),
+            "action": request.path,
+            "decision": may_step(record.who, record.case, Step.SPLIT),
+        },
+        status=status,
+    )

@@ -32,9 +32,13 @@ def photo_pairs(rows: Iterable[Mapping[str, Any]], address: Address = file_addre
     """Photos by moment, before first; moments without photos are left out."""
     kept = list(rows)
     return [
-        {"moment": moment, "label": label,
-         "photos": [_photo(row, label, address) for row in kept if row["moment"] == moment]}
-        for moment, label in _MOMENTS if any(row["moment"] == moment for row in kept)
+        {
+            "moment": moment,
+            "label": label,
+            "photos": [_photo(row, label, address) for row in kept if row["moment"] == moment],
+        }
+        for moment, label in _MOMENTS
+        if any(row["moment"] == moment for row in kept)
     ]
 
 

@@ -32,13 +32,23 @@ def progress(state: State, passed: Passed, *, late: bool = False, notes: Mapping
         return [*came, step(_SIDE_ENDS[state], "done", when(at), said.get(_SIDE_ENDS[state], ""))]
     here = next(position for position, (_, states) in enumerate(_STAGES) if state in states)
     return [
-        found for position, (label, states) in enumerate(_STAGES)
+        found
+        for position, (label, states) in enumerate(_STAGES)
         if (found := _stage(position, here, label, states, passed, state, said, late=late))
     ]
 
 
-def _stage(position: int, here: int, label: str, states: frozenset[State], passed: Passed, state: State,
-           notes: Mapping[str, str], *, late: bool) -> Step | None:
+def _stage(
+    position: int,
+    here: int,
+    label: str,
+    states: frozenset[State],
+    passed: Passed,
+    state: State,
+    notes: Mapping[str, str],
+    *,
+    late: bool,
+) -> Step | None:
     at = _entered(passed, states)
     if position < here:
         return _done(label, passed, states, notes) if at or state not in ENDED else None

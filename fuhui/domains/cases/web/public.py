@@ -25,9 +25,17 @@ def public_list(request: HttpRequest, code: str) -> HttpResponse:
     with calling(request, code) as caller:
         found = published_cases(caller.community.id, before=uuid_in(request.GET.get("before")), limit=PAGE + 1)
         rows = [_shown(one) | {"href": f"/public/{code}/{one.id}/"} for one in found[:PAGE]]
-        return render(request, "cases/public.html", {
-            "rows": rows, "community": caller.community, "code": code,
-            "next": f"?before={found[PAGE - 1].id}" if len(found) > PAGE else "", "is_later": "before" in request.GET})
+        return render(
+            request,
+            "cases/public.html",
+            {
+                "rows": rows,
+                "community": caller.community,
+                "code": code,
+                "next": f"?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
+                "is_later": "before" in request.GET,
+            },
+        )
 
 
 @require_GET
@@ -36,8 +44,11 @@ def public_one(request: HttpRequest, code: str, publication_id: UUID) -> HttpRes
     with calling(request, code) as caller:
         one = publication(caller.community.id, publication_id)
         pairs = public_photos(publication_photos(one), caller.community.id)
-        return render(request, "cases/public_one.html", _shown(one) | {
-            "community": caller.community, "code": code, "pairs": pairs})
+        return render(
+            request,
+            "cases/public_one.html",
+            _shown(one) | {"community": caller.community, "code": code, "pairs": pairs},
+        )
 
 
 def _shown(one: Any) -> dict[str, str]:

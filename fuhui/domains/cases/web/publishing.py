@@ -33,24 +33,45 @@ def publish_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     try:
         if not sent.get("confirmed"):
             raise BadInput("not_confirmed", "请核对之后勾选“已核对”。", field="confirmed")
-        publish_case(by=viewer, case_id=case_id, words=words, show_photos=bool(sent.get("show_photos")),
-                     version=version_in(request))
+        publish_case(
+            by=viewer,
+            case_id=case_id,
+            words=words,
+            show_photos=bool(sent.get("show_photos")),
+            version=version_in(request),
+        )
     except PeopleError as error:
         return _show(request, viewer, case_record(viewer, case_id), words, errors_of(error), status=error.status)
     messages.success(request, "已在公开页展示。")
     return redirect("cases:case", case_id=case_id)
 
 
-def _show(request: HttpRequest, viewer: Viewer, record: CaseRecord, words: PublicWords, errors: Errors, *,
-          status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, viewer: Viewer, record: CaseRecord, words: PublicWords, errors: Errors, *, status: int = 200
+) -> HttpResponse:
     case = record.case
     photos = [row for row in record.parts["photos"] if row["moment"] in {"before", "after"}]
-    return page(request, "cases/publish.html", head_of(viewer, record) | {
-        "sides": [
-            {"name": "title", "label": "标题", "before": case.title, "after": words.title, "rows": "2"},
-            {"name": "text", "label": "居民反映", "before": case.text, "after": words.text, "rows": "6"},
-            {"name": "reply", "label": "办理结果", "before": case.reply or "（没有写）", "after": words.reply, "rows": "6"},
-        ],
-        "errors": errors, "pairs": photo_pairs(photos), "action": request.path,
-        "show_photos": bool(request.POST.get("show_photos")), "decision": may_step(record.who, case, Step.PUBLISH),
-    }, status=status)
+    return page(
+        request,
+        "cases/publish.html",
+        head_of(viewer, record)
+        | {
+            "sides": [
+                {"name": "title", "label": "标题", "before": case.title, "after": words.title, "rows": "2"},
+                {"name": "text", "label": "居民反映", "before": case.text, "after": words.text, "rows": "6"},
+                {
+                    "name": "reply",
+                    "label": "办理结果",
+                    "before": case.reply or "（没有写）",
+                    "after": words.reply,
+                    "rows": "6",
+                },
+            ],
+            "errors": errors,
+            "pairs": photo_pairs(photos),
+            "action": request.path,
+            "show_photos": bool(request.POST.get("show_photos")),
+            "decision": may_step(record.who, case, Step.PUBLISH),
+        },
+        status=status,
+    )

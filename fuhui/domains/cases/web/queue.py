@@ -25,8 +25,14 @@ from fuhui.shared.ui.shapes import Chip, Option, chip, option
 from fuhui.shared.viewers import DESK_ROLES, Viewer
 
 TABS = (
-    ("open", "待办"), ("mine", "我的"), ("unassigned", "未派单"), ("waiting", "等待中"), ("escalated", "已上报"),
-    ("late", "逾期"), ("ended", "已结束"), ("all", "全部"),
+    ("open", "待办"),
+    ("mine", "我的"),
+    ("unassigned", "未派单"),
+    ("waiting", "等待中"),
+    ("escalated", "已上报"),
+    ("late", "逾期"),
+    ("ended", "已结束"),
+    ("all", "全部"),
 )
 _EMPTY = {
     "open": ("没有待办的诉求", "可以把网格群里的消息粘贴进来，或替打电话的居民登记一件。"),
@@ -54,13 +60,25 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     names = community_names(viewer)
     found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""))
     grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
-    return page(request, "cases/queue.html", _open_record(request, viewer) | {
-        "rows": queue_rows(found.rows, now=now, grids=grids, communities=names), "tab": tab, "q": asked.get("q", ""),
-        "chips": _chips(asked, tab), "fields": _fields(viewer, request, names), "is_narrowed": _is_narrowed(asked),
-        "next": _address(asked, tab, after=found.next) if found.next else "", "is_later": bool(asked.get("after")),
-        "first": _address(asked, tab), "live": live_address(request), "empty": _EMPTY[tab],
-        "may_enter": viewer.has(*DESK_ROLES),
-    })
+    return page(
+        request,
+        "cases/queue.html",
+        _open_record(request, viewer)
+        | {
+            "rows": queue_rows(found.rows, now=now, grids=grids, communities=names),
+            "tab": tab,
+            "q": asked.get("q", ""),
+            "chips": _chips(asked, tab),
+            "fields": _fields(viewer, request, names),
+            "is_narrowed": _is_narrowed(asked),
+            "next": _address(asked, tab, after=found.next) if found.next else "",
+            "is_later": bool(asked.get("after")),
+            "first": _address(asked, tab),
+            "live": live_address(request),
+            "empty": _EMPTY[tab],
+            "may_enter": viewer.has(*DESK_ROLES),
+        },
+    )
 
 
 def _open_record(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
@@ -76,11 +94,14 @@ def _wanted(viewer: Viewer, request: HttpRequest, tab: str) -> QueueFilter:
     community = uuid_in(asked.get("community")) or _only(viewer)
     category = _category(viewer, community, asked.get("category", "")) if community else None
     return QueueFilter(
-        community_id=community, tab=tab if tab in {"waiting", "escalated", "ended", "all"} else "open",
-        grid_id=uuid_in(asked.get("grid")), category_id=category,
+        community_id=community,
+        tab=tab if tab in {"waiting", "escalated", "ended", "all"} else "open",
+        grid_id=uuid_in(asked.get("grid")),
+        category_id=category,
         handler_account_id=viewer.account_id if tab == "mine" else None,
         priority=asked.get("priority", "") if asked.get("priority", "") in PRIORITY_NAMES else "",
-        unassigned=tab == "unassigned", late_at=timezone.now() if tab == "late" else None,
+        unassigned=tab == "unassigned",
+        late_at=timezone.now() if tab == "late" else None,
         words=asked.get("q", "").strip()[:100],
     )
 
@@ -128,6 +149,9 @@ def _select(asked: Any, name: str, label: str, choices: list[Option]) -> SafeStr
 def _select_html(name: str, label: str, chosen: str, pairs: tuple[tuple[str, str], ...]) -> SafeString:
     items = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(words)}</option>'
-        for value, words in pairs)
-    return SafeString(f'<div class="field"><label class="field-label" for="f-{name}">{label}</label>'
-                      f'<select id="f-{name}" name="{name}"><option value="">全部{label}</option>{items}</select></div>')
+        for value, words in pairs
+    )
+    return SafeString(
+        f'<div class="field"><label class="field-label" for="f-{name}">{label}</label>'
+        f'<select id="f-{name}" name="{name}"><option value="">全部{label}</option>{items}</select></div>'
+    )

@@ -34,7 +34,9 @@ class Explained(TypedDict):
 
 def explained(reckoning: Mapping[str, Any]) -> list[Explained]:
     """First reply and close; empty where nothing was stored."""
-    return [_one(reckoning, key, title) for key, title in (("reply", "首次答复"), ("close", "办结")) if reckoning.get(key)]
+    return [
+        _one(reckoning, key, title) for key, title in (("reply", "首次答复"), ("close", "办结")) if reckoning.get(key)
+    ]
 
 
 def extension_words(reckoning: Mapping[str, Any]) -> str:
@@ -55,9 +57,12 @@ def _one(reckoning: Mapping[str, Any], key: str, title: str) -> Explained:
     part = reckoning[key]
     timeline = part.get("timeline", [])
     return {
-        "title": title, "due": when(datetime.fromisoformat(part["due"])), "limit": _limit(reckoning, key),
+        "title": title,
+        "due": when(datetime.fromisoformat(part["due"])),
+        "limit": _limit(reckoning, key),
         "lines": [_line(*entry) for entry in timeline[:_MOST_LINES]],
-        "total": minutes_words(sum(int(entry[2]) for entry in timeline)), "warnings": list(part.get("warnings", ())),
+        "total": minutes_words(sum(int(entry[2]) for entry in timeline)),
+        "warnings": list(part.get("warnings", ())),
     }
 
 
@@ -81,5 +86,9 @@ def _line(begin: str, end: str, minutes: int, why: str) -> Line:
     start, stop = datetime.fromisoformat(begin), datetime.fromisoformat(end)
     same = local(start).date() == local(stop).date()
     span = f"{day(start)} {clock(start)}–{clock(stop) if same else when(stop)}"
-    return {"when": span, "counted": f"计 {minutes_words(minutes)}" if minutes else "不计时", "why": why,
-            "counts": minutes > 0}
+    return {
+        "when": span,
+        "counted": f"计 {minutes_words(minutes)}" if minutes else "不计时",
+        "why": why,
+        "counts": minutes > 0,
+    }

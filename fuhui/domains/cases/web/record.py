@@ -33,20 +33,39 @@ _SOURCES = {"chat": "微信群", "form": "居民自报", "phone": "来电来访�
 def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
     """Everything that the template of one case shows."""
     case, parts, now = record.case, record.parts, timezone.now()
-    grids = {str(key): name for key, name in grid_names(viewer, case.community_id).items()}
     state, danger, refusal = State(case.state), _danger(record), _refusal(record)
     return {
-        "case": case, "version": case.version, "state_name": STATE_NAMES[state], "is_open": state not in ENDED,
-        "pills": _pills(record), "left": _left(record, now), "danger": danger, "refusal": refusal,
-        "steps": progress(state, passed(parts["steps"]), late=state not in ENDED and case.due_at < now,
-                          notes={"办理": case.handler_name}),
-        "facts": _facts(record, grids), "voices": _voices(parts["reporters"], case.id),
-        "may_see_contact": may_see_contact(record.who, case), "evidence": _evidence(case.understood, case.place_facts),
-        "explained": explained(case.reckoning), "extension": extension_words(case.reckoning),
-        "warnings": warnings_in(case.reckoning), "suggestions": _suggestions(parts), "main": parts["main"],
-        "merged": parts["merged"], "handlers": _handlers(parts["handlers"]), "pairs": photo_pairs(parts["photos"]),
-        "history": history(parts["steps"], _names(viewer, record, grids)), "choices": buttons(record), "waiting": _requests(parts),
-        "rating": _rating(parts["ratings"]), "publication": parts["publication"],
+        "case": case,
+        "version": case.version,
+        "state_name": STATE_NAMES[state],
+        "is_open": state not in ENDED,
+        "pills": _pills(record),
+        "left": _left(record, now),
+        "danger": danger,
+        "refusal": refusal,
+        "steps": progress(
+            state,
+            passed(parts["steps"]),
+            late=state not in ENDED and case.due_at < now,
+            notes={"办理": case.handler_name},
+        ),
+        "facts": _facts(record),
+        "voices": _voices(parts["reporters"], case.id),
+        "may_see_contact": may_see_contact(record.who, case),
+        "evidence": _evidence(case.understood, case.place_facts),
+        "explained": explained(case.reckoning),
+        "extension": extension_words(case.reckoning),
+        "warnings": warnings_in(case.reckoning),
+        "suggestions": _suggestions(parts),
+        "main": parts["main"],
+        "merged": parts["merged"],
+        "handlers": _handlers(parts["handlers"]),
+        "pairs": photo_pairs(parts["photos"]),
+        "history": history(parts["steps"], _names(viewer, record)),
+        "choices": buttons(record),
+        "waiting": _requests(parts),
+        "rating": _rating(parts["ratings"]),
+        "publication": parts["publication"],
         "group_text": first_answer(case, danger=danger, refusal=refusal) if case.source == "chat" else "",
     }
 
@@ -54,17 +73,24 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
 def head_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
     """The newest state of a case in brief: what stands above every form."""
     case, now = record.case, timezone.now()
-    grid = grid_names(viewer, case.community_id).get(case.grid_id, "") if case.grid_id else ""
+    grid = case.grid.name if case.grid else ""
     return {
-        "case": case, "version": case.version, "pills": _pills(record), "left": _left(record, now),
-        "where": " · ".join(part for part in (grid, case.place_text) if part), "state_name": STATE_NAMES[State(case.state)],
+        "case": case,
+        "version": case.version,
+        "pills": _pills(record),
+        "left": _left(record, now),
+        "where": " · ".join(part for part in (grid, case.place_text) if part),
+        "state_name": STATE_NAMES[State(case.state)],
     }
 
 
 def passed(steps: Sequence[Mapping[str, Any]]) -> list[tuple[State, datetime]]:
     """The states entered so far, oldest first."""
-    return [(State(entry["to"]), datetime.fromisoformat(entry["at"])) for entry in steps
-            if entry["to"] and entry["to"] != entry["from"]]
+    return [
+        (State(entry["to"]), datetime.fromisoformat(entry["at"]))
+        for entry in steps
+        if entry["to"] and entry["to"] != entry["from"]
+    ]
 
 
 def buttons(record: CaseRecord) -> Choices:
@@ -73,20 +99,33 @@ def buttons(record: CaseRecord) -> Choices:
     asked = any(row["state"] == "asked" for row in parts["extensions"])
     objected = any(row["is_upheld"] is None for row in parts["objections"])
     whistled = any(row["role"] == "whistled" and not row["until"] for row in parts["handlers"])
-    impossible = [step for step, holds in (
-        (Step.DECIDE_EXTENSION, asked), (Step.DECIDE_OBJECTION, objected), (Step.WHISTLE_REPLY, whistled),
-        (Step.UNPUBLISH, parts["publication"]), (Step.PUBLISH, not parts["publication"]),
-    ) if not holds]
+    impossible = [
+        step
+        for step, holds in (
+            (Step.DECIDE_EXTENSION, asked),
+            (Step.DECIDE_OBJECTION, objected),
+            (Step.WHISTLE_REPLY, whistled),
+            (Step.UNPUBLISH, parts["publication"]),
+            (Step.PUBLISH, not parts["publication"]),
+        )
+        if not holds
+    ]
     urgent = [Step.DECIDE_EXTENSION] if asked else []
-    return choices(record.who, record.case, impossible=impossible,
-                   open_requests=[*urgent, *([Step.DECIDE_OBJECTION] if objected else [])])
+    return choices(
+        record.who,
+        record.case,
+        impossible=impossible,
+        open_requests=[*urgent, *([Step.DECIDE_OBJECTION] if objected else [])],
+    )
 
 
-def _names(viewer: Viewer, record: CaseRecord, grids: Mapping[str, str]) -> Mapping[str, str]:
-    """Words for the ids in corrections; categories are only looked up where one was corrected."""
+def _names(viewer: Viewer, record: CaseRecord) -> Mapping[str, str]:
+    """Words for the ids in corrections; looked up only where something was corrected."""
     if not any(entry["step"] == Step.CORRECT for entry in record.parts["steps"]):
-        return grids
-    return {**grids, **{str(one.id): one.words for one in categories(viewer, record.case.community_id)}}
+        return {}
+    community_id = record.case.community_id
+    grids = {str(key): name for key, name in grid_names(viewer, community_id).items()}
+    return grids | {str(one.id): one.words for one in categories(viewer, community_id)}
 
 
 def _danger(record: CaseRecord) -> triage.Danger | None:
@@ -99,11 +138,17 @@ def _refusal(record: CaseRecord) -> triage.Refusal | None:
 
 def _pills(record: CaseRecord) -> list[tuple[str, str]]:
     case = record.case
-    found = [(STATE_NAMES[State(case.state)], "accent" if case.ended_at is None else "done"),
-             (PRIORITY_NAMES[Priority(case.priority)], "late" if case.priority == Priority.URGENT else "neutral")]
-    marks = ((case.is_urgent, "险情", "late"), (case.is_supervised, "督办", "soon"),
-             (case.is_confidential, "举报 · 保密", "soon"), (case.urge_count, f"催办 {case.urge_count} 次", "soon"),
-             (case.reopen_count, f"重办 {case.reopen_count} 次", "soon"))
+    found = [
+        (STATE_NAMES[State(case.state)], "accent" if case.ended_at is None else "done"),
+        (PRIORITY_NAMES[Priority(case.priority)], "late" if case.priority == Priority.URGENT else "neutral"),
+    ]
+    marks = (
+        (case.is_urgent, "险情", "late"),
+        (case.is_supervised, "督办", "soon"),
+        (case.is_confidential, "举报 · 保密", "soon"),
+        (case.urge_count, f"催办 {case.urge_count} 次", "soon"),
+        (case.reopen_count, f"重办 {case.reopen_count} 次", "soon"),
+    )
     return found + [(label, tone) for holds, label, tone in marks if holds]
 
 
@@ -117,14 +162,16 @@ def _left(record: CaseRecord, now: datetime) -> dict[str, str]:
     return {"words": f"{'办结' if case.replied_at else '首次答复'}{left.words}", "tone": left.tone}
 
 
-def _facts(record: CaseRecord, grids: Mapping[str, str]) -> list[tuple[str, str]]:
+def _facts(record: CaseRecord) -> list[tuple[str, str]]:
     case = record.case
-    place = " · ".join(part for part in (grids.get(str(case.grid_id), ""), case.place_text) if part)
+    place = " · ".join(part for part in (case.grid.name if case.grid else "", case.place_text) if part)
     replied = f"（已于 {when(case.replied_at)} 答复）" if case.replied_at else ""
     pairs = [
-        ("地点", place or "还没有确定，请更正"), ("类别", case.category.name),
+        ("地点", place or "还没有确定，请更正"),
+        ("类别", case.category.name),
         ("收到", f"{when(case.received_at)} · {_SOURCES.get(case.source, case.source)}"),
-        ("首次答复", f"{when(case.reply_due_at)} 前{replied}"), ("办结期限", f"{when(case.close_due_at)} 前"),
+        ("首次答复", f"{when(case.reply_due_at)} 前{replied}"),
+        ("办结期限", f"{when(case.close_due_at)} 前"),
         ("主办", case.handler_name or "还没有派单"),
         ("反映人", f"{case.reporter_count} 人" if case.reporter_count > 1 else "1 人"),
     ]
@@ -133,14 +180,23 @@ def _facts(record: CaseRecord, grids: Mapping[str, str]) -> list[tuple[str, str]
 
 def _voices(reporters: list[Mapping[str, Any]], case_id: UUID) -> list[dict[str, Any]]:
     return [
-        {"by": row["name"] or "居民", "group": row["group"], "at": when(datetime.fromisoformat(row["at"])),
-         "words": row["words"], "has_phone": row["has_phone"], "from_repeat": row["case"] != str(case_id)}
-        for row in reporters if row["words"] or row["has_phone"]
+        {
+            "by": row["name"] or "居民",
+            "group": row["group"],
+            "at": when(datetime.fromisoformat(row["at"])),
+            "words": row["words"],
+            "has_phone": row["has_phone"],
+            "from_repeat": row["case"] != str(case_id),
+        }
+        for row in reporters
+        if row["words"] or row["has_phone"]
     ]
 
 
 def _evidence(understood: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
-    found = [(_EVIDENCE.get(key, key), "；".join(said)) for key, said in (understood.get("evidence") or {}).items() if said]
+    found = [
+        (_EVIDENCE.get(key, key), "；".join(said)) for key, said in (understood.get("evidence") or {}).items() if said
+    ]
     if place.get("why"):
         found.append(("所在网格", place["why"]))
     if understood.get("priority"):
@@ -151,29 +207,51 @@ def _evidence(understood: Mapping[str, Any], place: Mapping[str, Any]) -> dict[s
 
 def _suggestions(parts: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"id": row["id"], "main": row["main"], "number": row["number"], "title": row["title"],
-         "state": STATE_NAMES[State(row["state"])], "score": f"{round(float(row['score']) * 100)}%",
-         "evidence": "；".join(map(str, row["evidence"])), "is_open": State(row["state"]) not in ENDED}
+        {
+            "id": row["id"],
+            "main": row["main"],
+            "number": row["number"],
+            "title": row["title"],
+            "state": STATE_NAMES[State(row["state"])],
+            "score": f"{round(float(row['score']) * 100)}%",
+            "evidence": "；".join(map(str, row["evidence"])),
+            "is_open": State(row["state"]) not in ENDED,
+        }
         for row in parts["suggestions"]
     ]
 
 
 def _handlers(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"role": _ROLES[row["role"]], "name": row["name"], "since": when(datetime.fromisoformat(row["since"])),
-         "reply": row["reply"], "is_past": bool(row["until"])}
+        {
+            "role": _ROLES[row["role"]],
+            "name": row["name"],
+            "since": when(datetime.fromisoformat(row["since"])),
+            "reply": row["reply"],
+            "is_past": bool(row["until"]),
+        }
         for row in sorted(rows, key=lambda row: (bool(row["until"]), row["role"] != "lead"))
     ]
 
 
 def _requests(parts: Mapping[str, Any]) -> list[str]:
-    said = [f"申请延期 {row['days']} 个工作日，等书记审核。原因：{row['reason']}"
-            for row in parts["extensions"] if row["state"] == "asked"]
-    said += [f"办理人提出退回，等书记裁定。原因：{row['reason']}" for row in parts["objections"] if row["is_upheld"] is None]
+    said = [
+        f"申请延期 {row['days']} 个工作日，等书记审核。原因：{row['reason']}"
+        for row in parts["extensions"]
+        if row["state"] == "asked"
+    ]
+    said += [
+        f"办理人提出退回，等书记裁定。原因：{row['reason']}" for row in parts["objections"] if row["is_upheld"] is None
+    ]
     said += [f"已上报街道，等回执。原因：{row['reason']}" for row in parts["escalations"] if not row["replied_at"]]
-    said += [f"挂账，{row['review_on']} 复查。原因：{row['reason']}" for row in parts["pauses"]
-             if row["kind"] == "suspended" and not row["end"]]
-    return said + [f"等居民补充：{row['reason']}" for row in parts["pauses"] if row["kind"] == "waiting" and not row["end"]]
+    said += [
+        f"挂账，{row['review_on']} 复查。原因：{row['reason']}"
+        for row in parts["pauses"]
+        if row["kind"] == "suspended" and not row["end"]
+    ]
+    return said + [
+        f"等居民补充：{row['reason']}" for row in parts["pauses"] if row["kind"] == "waiting" and not row["end"]
+    ]
 
 
 def _rating(ratings: list[Mapping[str, Any]]) -> str:

@@ -56,8 +56,16 @@ def _again(request: HttpRequest, caller: Caller, receipt: Receipt) -> HttpRespon
     """The same form came a second time: the first receipt holds."""
     if caller.account_id:
         return redirect("cases:my-case", case_id=receipt.case.id)
-    return render(request, "cases/report_again.html", {
-        "receipt": receipt, "community": caller.community, "code": caller.community.region_id, "danger": receipt.danger})
+    return render(
+        request,
+        "cases/report_again.html",
+        {
+            "receipt": receipt,
+            "community": caller.community,
+            "code": caller.community.region_id,
+            "danger": receipt.danger,
+        },
+    )
 
 
 def check_photos(photos: list[Any]) -> None:
@@ -86,12 +94,23 @@ def _matter(caller: Caller, entered: dict[str, str]) -> CaseInput:
     viewer = caller.viewer
     building, grid = _place(caller, entered["place"])
     return CaseInput(
-        text=entered["text"], source="form", is_confidential=entered["confidential"] == "on",
+        text=entered["text"],
+        source="form",
+        is_confidential=entered["confidential"] == "on",
         request_key=f"form:{entered['request_key']}"[:64] if uuid_in(entered["request_key"]) else "",
-        reporter=Reporter(name=entered["name"][:40] or (viewer.name if viewer.account_id else ""), phone=entered["phone"],
-                          account_id=viewer.account_id, person_id=viewer.person_id),
-        place=PlaceInput(building_id=building, grid_id=grid, words=entered["place_words"][:120],
-                         longitude=_degrees(entered, "longitude"), latitude=_degrees(entered, "latitude")),
+        reporter=Reporter(
+            name=entered["name"][:40] or (viewer.name if viewer.account_id else ""),
+            phone=entered["phone"],
+            account_id=viewer.account_id,
+            person_id=viewer.person_id,
+        ),
+        place=PlaceInput(
+            building_id=building,
+            grid_id=grid,
+            words=entered["place_words"][:120],
+            longitude=_degrees(entered, "longitude"),
+            latitude=_degrees(entered, "latitude"),
+        ),
     )
 
 
@@ -122,25 +141,44 @@ def _place_name(caller: Caller, text: str) -> str:
 
 
 def _blank(request: HttpRequest) -> dict[str, str]:
-    return dict.fromkeys(_TEXTS, "") | {"place": request.GET.get("place", ""), "confidential": "",
-                                        "request_key": str(uuid4())}
+    return dict.fromkeys(_TEXTS, "") | {
+        "place": request.GET.get("place", ""),
+        "confidential": "",
+        "request_key": str(uuid4()),
+    }
 
 
 def _entered(request: HttpRequest) -> dict[str, str]:
     sent = request.POST
     return {name: sent.get(name, "").replace("\x00", "").strip() for name in _TEXTS} | {
-        "confidential": sent.get("confidential", ""), "request_key": sent.get("request_key") or str(uuid4())}
+        "confidential": sent.get("confidential", ""),
+        "request_key": sent.get("request_key") or str(uuid4()),
+    }
 
 
-def _form(request: HttpRequest, caller: Caller, entered: dict[str, str], errors: Errors, *,
-          status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, caller: Caller, entered: dict[str, str], errors: Errors, *, status: int = 200
+) -> HttpResponse:
     text = entered["text"]
-    return render(request, "cases/report.html", {
-        "entered": entered, "errors": _named(errors), "community": caller.community, "code": caller.community.region_id,
-        "danger": triage.danger(text) if text else None, "refusal": triage.jurisdiction(text) if text else None,
-        "place_name": _place_name(caller, entered["place"]), "geojson": _borders(caller), "tiles": settings.MAP_TILES,
-        "signed_in": caller.account_id is not None, "action": request.path, "name": caller.viewer.name,
-    }, status=status)
+    return render(
+        request,
+        "cases/report.html",
+        {
+            "entered": entered,
+            "errors": _named(errors),
+            "community": caller.community,
+            "code": caller.community.region_id,
+            "danger": triage.danger(text) if text else None,
+            "refusal": triage.jurisdiction(text) if text else None,
+            "place_name": _place_name(caller, entered["place"]),
+            "geojson": _borders(caller),
+            "tiles": settings.MAP_TILES,
+            "signed_in": caller.account_id is not None,
+            "action": request.path,
+            "name": caller.viewer.name,
+        },
+        status=status,
+    )
 
 
 def _named(errors: Errors) -> Errors:
@@ -151,5 +189,7 @@ def _borders(caller: Caller) -> dict[str, Any] | None:
     grids = [grid for grid in grids_for(caller.viewer, caller.community.id) if grid.border]
     if not grids:
         return None
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "geometry": grid.border, "properties": {"name": grid.name}} for grid in grids]}
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": grid.border, "properties": {"name": grid.name}} for grid in grids],
+    }

@@ -14,13 +14,17 @@ from fuhui.shared.ui.shapes import Row, row
 
 _SHORT_STATES = STATE_NAMES | {State.ACCEPTED: "待核实", State.ESCALATED: "已上报"}
 _STATE_TONES: dict[State, Tone] = {
-    State.HANDLING: "accent", State.CHECKING: "accent", State.CALL_BACK: "accent", State.CLOSED: "done",
+    State.HANDLING: "accent",
+    State.CHECKING: "accent",
+    State.CALL_BACK: "accent",
+    State.CLOSED: "done",
     State.ARCHIVED: "done",
 }
 
 
-def queue_rows(cases: list[dict[str, Any]], *, now: datetime, grids: Mapping[UUID, str],
-               communities: Mapping[UUID, str]) -> list[Row]:
+def queue_rows(
+    cases: list[dict[str, Any]], *, now: datetime, grids: Mapping[UUID, str], communities: Mapping[UUID, str]
+) -> list[Row]:
     """Fifty lines: what, where, who, and how much time is left."""
     several = len(communities) > 1
     return [_row(case, now, grids, communities if several else {}) for case in cases]
@@ -30,14 +34,29 @@ def _row(case: dict[str, Any], now: datetime, grids: Mapping[UUID, str], communi
     state = State(case["state"])
     meta, tone = time_left(case, now)
     is_open = state not in ENDED
-    where = " · ".join(part for part in (
-        communities.get(case["community_id"], ""), grids.get(case["grid_id"], ""), case["place_text"],
-    ) if part) or "地点未定"
+    where = (
+        " · ".join(
+            part
+            for part in (
+                communities.get(case["community_id"], ""),
+                grids.get(case["grid_id"], ""),
+                case["place_text"],
+            )
+            if part
+        )
+        or "地点未定"
+    )
     danger = is_open and case["is_urgent"]
     return row(
-        case["title"], href=f"/cases/{case['id']}/", id=str(case["id"]), sub=f"{where} · {case['handler_name'] or '未派单'}",
-        meta=meta, meta_tone=tone, pill="险情" if danger else _SHORT_STATES[state],
-        tone="late" if danger else _STATE_TONES.get(state, "neutral"), note=marks(case),
+        case["title"],
+        href=f"/cases/{case['id']}/",
+        id=str(case["id"]),
+        sub=f"{where} · {case['handler_name'] or '未派单'}",
+        meta=meta,
+        meta_tone=tone,
+        pill="险情" if danger else _SHORT_STATES[state],
+        tone="late" if danger else _STATE_TONES.get(state, "neutral"),
+        note=marks(case),
     )
 
 
@@ -62,4 +81,3 @@ def time_left(case: Mapping[str, Any], now: datetime) -> tuple[str, Tone]:
         return "计时已暂停", "neutral"
     left = clock_left(case["due_at"], now, DUE_SOON)
     return f"{'办结' if case['replied_at'] else '答复'}{left.words}", left.tone
-

@@ -57,8 +57,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 def _rule_rows(viewer: Viewer, community_id: UUID, kind: str) -> list[Row]:
     rules = rules_of(viewer, community_id, kind)
     names = {one.code: one.words for one in categories(viewer, community_id)}
-    grids = {str(key): name for key, name in grid_names(viewer, community_id).items()} if kind != "clock" else {}
-    workers = {one["value"]: one["label"] for one in worker_options(viewer, community_id)} if kind == "routing" else {}
+    placed = kind != "clock" and any(getattr(rule, "grid_ids", ()) for rule in rules)
+    grids = {str(key): name for key, name in grid_names(viewer, community_id).items()} if placed else {}
+    named = any(getattr(rule, "account_id", None) or getattr(rule, "organisation_id", None) for rule in rules)
+    workers = {one["value"]: one["label"] for one in worker_options(viewer, community_id)} if named else {}
     return [_rule_row(kind, rule, names, grids, workers) for rule in rules]
 
 
@@ -76,8 +78,13 @@ def _rule_row(kind: str, rule: Any, names: dict[str, str], grids: dict[str, str]
         title, sub = priority_words(rule.priority) + (f" · {scope}" if scope else ""), clock_words(rule)
     else:
         title, sub = rule.name, condition_words(rule, names, grids) + " → " + _target(kind, rule, workers)
-    return row(title, href=f"/rules/{kind}/{rule.id}/", sub=sub, pill=STATES[rule.state],
-               tone=_TONES.get(rule.state, "neutral"))
+    return row(
+        title,
+        href=f"/rules/{kind}/{rule.id}/",
+        sub=sub,
+        pill=STATES[rule.state],
+        tone=_TONES.get(rule.state, "neutral"),
+    )
 
 
 def _target(kind: str, rule: Any, workers: dict[str, str]) -> str:
@@ -97,8 +104,12 @@ def _category_row(one: Any) -> Row:
 
 def _choices(viewer: Viewer, community_id: UUID) -> dict[str, list[Option]]:
     chosen = category_options(viewer, community_id)
-    return {"category_codes": chosen, "category_code": chosen, "grid_ids": grid_options(viewer, community_id),
-            "target": [option("grid", "本网格网格员"), *worker_options(viewer, community_id)]}
+    return {
+        "category_codes": chosen,
+        "category_code": chosen,
+        "grid_ids": grid_options(viewer, community_id),
+        "target": [option("grid", "本网格网格员"), *worker_options(viewer, community_id)],
+    }
 
 
 def _one(viewer: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Any:
@@ -136,11 +147,22 @@ def rule_page(request: HttpRequest, kind: str, rule_id: UUID | None = None) -> H
 
 
 def _show(request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors, *, status: int = 200) -> HttpResponse:
-    return page(request, "cases/rule.html", {
-        "kind": kind, "label": KINDS[kind], "rule": rule, "fields": form.page_fields(errors), "errors": errors,
-        "state": STATES[rule.state] if rule else "", "tone": _TONES.get(rule.state, "neutral") if rule else "",
-        "tried": when(rule.tried_at) if rule and rule.tried_at else "", "dry_run": rule.dry_run if rule else {},
-    }, status=status)
+    return page(
+        request,
+        "cases/rule.html",
+        {
+            "kind": kind,
+            "label": KINDS[kind],
+            "rule": rule,
+            "fields": form.page_fields(errors),
+            "errors": errors,
+            "state": STATES[rule.state] if rule else "",
+            "tone": _TONES.get(rule.state, "neutral") if rule else "",
+            "tried": when(rule.tried_at) if rule and rule.tried_at else "",
+            "dry_run": rule.dry_run if rule else {},
+        },
+        status=status,
+    )
 
 
 @require_POST
@@ -150,12 +172,24 @@ def try_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
     viewer, community_id = _place(request)
     found = try_rule(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
     changes = [one for one in found.changes if one.before != one.after]
-    rows = [[cell(f"{one.number} {one.title}", href=f"/cases/{one.case_id}/"), one.before, one.after]
-            for one in changes[:_MOST_SHOWN]]
-    return page(request, "cases/rule_try.html", {
-        "rule": _one(viewer, community_id, kind, rule_id), "kind": kind, "label": KINDS[kind], "found": found,
-        "changed": len(changes), "rows": rows, "columns": ["诉求", "原来", "按这条规则"],
-        "more": max(0, len(changes) - _MOST_SHOWN)})
+    rows = [
+        [cell(f"{one.number} {one.title}", href=f"/cases/{one.case_id}/"), one.before, one.after]
+        for one in changes[:_MOST_SHOWN]
+    ]
+    return page(
+        request,
+        "cases/rule_try.html",
+        {
+            "rule": _one(viewer, community_id, kind, rule_id),
+            "kind": kind,
+            "label": KINDS[kind],
+            "found": found,
+            "changed": len(changes),
+            "rows": rows,
+            "columns": ["诉求", "原来", "按这条规则"],
+            "more": max(0, len(changes) - _MOST_SHOWN),
+        },
+    )
 
 
 @require_POST
@@ -182,7 +216,9 @@ def category_page(request: HttpRequest, category_id: UUID | None = None) -> Http
     row_ = next((one for one in rows if one.id == category_id), None)
     if category_id and row_ is None:
         raise NotFound("category_unknown", "没有找到这个类别，请刷新。")
-    choices = {"parent_id": [option(one.id, one.name) for one in rows if one.parent_id is None and one.id != category_id]}
+    choices = {
+        "parent_id": [option(one.id, one.name) for one in rows if one.parent_id is None and one.id != category_id]
+    }
     if request.method == "GET":
         initial = {name: getattr(row_, name) for name in CategoryForm.base_fields} if row_ else {}
         return _show_category(request, row_, CategoryForm(initial=initial, choices=choices), {})
@@ -197,7 +233,10 @@ def category_page(request: HttpRequest, category_id: UUID | None = None) -> Http
     return redirect("cases:rules")
 
 
-def _show_category(request: HttpRequest, category: Any, form: CategoryForm, errors: Errors, *,
-                   status: int = 200) -> HttpResponse:
+def _show_category(
+    request: HttpRequest, category: Any, form: CategoryForm, errors: Errors, *, status: int = 200
+) -> HttpResponse:
     fields = [one for one in form.page_fields(errors) if not (category and one["name"] == "code")]
-    return page(request, "cases/category.html", {"category": category, "fields": fields, "errors": errors}, status=status)
+    return page(
+        request, "cases/category.html", {"category": category, "fields": fields, "errors": errors}, status=status
+    )

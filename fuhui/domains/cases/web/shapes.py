@@ -9,6 +9,8 @@ from django import forms
 from fuhui.domains.cases.web.base import Errors
 from fuhui.shared.ui.shapes import Option, option
 
+FOLDED_FROM = 24  # more chips than this are folded away until they are wanted
+
 
 class PageField(TypedDict):
     """One field of a form on a page."""
@@ -24,6 +26,7 @@ class PageField(TypedDict):
     optional: bool
     options: list[Option]
     multiple: bool
+    is_long: bool
     rows: str
     unit: str
     inputmode: str
@@ -32,9 +35,15 @@ class PageField(TypedDict):
 
 
 _TYPES: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.HiddenInput, "hidden"), (forms.CheckboxSelectMultiple, "chips"), (forms.RadioSelect, "chips"),
-    (forms.Select, "select"), (forms.Textarea, "textarea"), (forms.CheckboxInput, "checkbox"),
-    (forms.ClearableFileInput, "file"), (forms.NumberInput, "number"), (forms.DateInput, "date"),
+    (forms.HiddenInput, "hidden"),
+    (forms.CheckboxSelectMultiple, "chips"),
+    (forms.RadioSelect, "chips"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.ClearableFileInput, "file"),
+    (forms.NumberInput, "number"),
+    (forms.DateInput, "date"),
     (forms.TimeInput, "time"),
 )
 
@@ -68,12 +77,22 @@ class PageForm(forms.Form):
         kind = next((word for type_, word in _TYPES if isinstance(widget, type_)), "text")
         needed = name in self.needed
         return {
-            "kind": kind if kind in {"chips", "hidden"} else "field", "type": kind, "name": name,
-            "label": str(bound.label), "value": _shown(bound.value(), kind), "help": str(bound.help_text),
-            "error": error, "required": needed, "optional": not needed and kind not in {"checkbox", "hidden", "chips"},
-            "options": self._options(name), "multiple": isinstance(widget, forms.CheckboxSelectMultiple),
-            "rows": str(widget.attrs.get("rows", "4")), "unit": self.units.get(name, ""),
-            "inputmode": str(widget.attrs.get("inputmode", "text")), "accept": str(widget.attrs.get("accept", "")),
+            "kind": kind if kind in {"chips", "hidden"} else "field",
+            "type": kind,
+            "name": name,
+            "label": str(bound.label),
+            "value": _shown(bound.value(), kind),
+            "help": str(bound.help_text),
+            "error": error,
+            "required": needed,
+            "optional": not needed and kind not in {"checkbox", "hidden", "chips"},
+            "options": self._options(name),
+            "is_long": kind == "chips" and len(self._options(name)) > FOLDED_FROM,
+            "multiple": isinstance(widget, forms.CheckboxSelectMultiple),
+            "rows": str(widget.attrs.get("rows", "4")),
+            "unit": self.units.get(name, ""),
+            "inputmode": str(widget.attrs.get("inputmode", "text")),
+            "accept": str(widget.attrs.get("accept", "")),
             "autosave": f"{autosave}-{name}" if autosave and kind == "textarea" else "",
         }
 
@@ -89,5 +108,5 @@ def _shown(value: Any, kind: str) -> Any:
     if value is None or kind == "file":
         return ""
     if kind in {"date", "time"} and hasattr(value, "isoformat"):
-        return value.isoformat()[:10 if kind == "date" else 5]
+        return value.isoformat()[: 10 if kind == "date" else 5]
     return [str(one) for one in value] if isinstance(value, list | tuple) else value

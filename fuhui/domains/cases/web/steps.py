@@ -76,21 +76,46 @@ def sent_twice(viewer: Viewer, record: CaseRecord, step: Step, note: str) -> boo
     """True when the newest step is this very one, by the same person, with the same words, a moment ago:
     a second tap on a slow network, which has already done its work."""
     last = record.parts["steps"][-1] if record.parts["steps"] else None
-    return bool(last and last["step"] == step and last["actor"] == viewer.actor and last["note"] == note.strip()
-                and timezone.now() - datetime.fromisoformat(last["at"]) < SAME_TAP)
+    return bool(
+        last
+        and last["step"] == step
+        and last["actor"] == viewer.actor
+        and last["note"] == note.strip()
+        and timezone.now() - datetime.fromisoformat(last["at"]) < SAME_TAP
+    )
 
 
-def _show(request: HttpRequest, viewer: Viewer, record: CaseRecord, step: Step, form: PageForm, errors: Errors, *,
-          status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    viewer: Viewer,
+    record: CaseRecord,
+    step: Step,
+    form: PageForm,
+    errors: Errors,
+    *,
+    status: int = 200,
+) -> HttpResponse:
     shown, case = STEP_PAGES[step], record.case
     decision = may_step(record.who, case, step)
-    return page(request, "cases/step.html", head_of(viewer, record) | {
-        "step": step, "label": STEP_NAMES[step], "says": shown.says, "tone": shown.tone, "errors": errors,
-        "fields": form.page_fields(errors, autosave=f"{case.number}-{step}"), "decision": decision,
-        "is_shut": not decision.allowed,
-        "is_upload": "photo" in form.fields, "answers": _answers(viewer, record, step) if not errors else [],
-        "action": request.path,
-    }, status=status)
+    return page(
+        request,
+        "cases/step.html",
+        head_of(viewer, record)
+        | {
+            "step": step,
+            "label": STEP_NAMES[step],
+            "says": shown.says,
+            "tone": shown.tone,
+            "errors": errors,
+            "fields": form.page_fields(errors, autosave=f"{case.number}-{step}"),
+            "decision": decision,
+            "is_shut": not decision.allowed,
+            "is_upload": "photo" in form.fields,
+            "answers": _answers(viewer, record, step) if not errors else [],
+            "action": request.path,
+        },
+        status=status,
+    )
 
 
 def _answers(viewer: Viewer, record: CaseRecord, step: Step) -> list[triage.Suggestion]:
@@ -103,20 +128,32 @@ def _initial(record: CaseRecord, step: Step) -> dict[str, Any]:
         refusal = triage.jurisdiction(case.text)
         return {"note": refusal.reason, "channel": refusal.channel} if refusal else {}
     if step is Step.CORRECT:
-        return {"title": case.title, "category": case.category.code, "priority": case.priority, "grid": case.grid_id or "", "building": case.building_id or "", "place": case.place_text}
+        return {
+            "title": case.title,
+            "category": case.category.code,
+            "priority": case.priority,
+            "grid": case.grid_id or "",
+            "building": case.building_id or "",
+            "place": case.place_text,
+        }
     return {}
 
 
 def _choices(viewer: Viewer, record: CaseRecord, shown: StepPage) -> dict[str, list[Option]]:
     community_id = record.case.community_id
     makers = {
-        "to": lambda: worker_options(viewer, community_id), "handler": lambda: _whistled(record),
-        "category": lambda: category_options(viewer, community_id), "grid": lambda: grid_options(viewer, community_id),
+        "to": lambda: worker_options(viewer, community_id),
+        "handler": lambda: _whistled(record),
+        "category": lambda: category_options(viewer, community_id),
+        "grid": lambda: grid_options(viewer, community_id),
         "building": lambda: building_options(viewer, community_id),
     }
     return {name: makers[name]() for name in shown.wants}
 
 
 def _whistled(record: CaseRecord) -> list[Option]:
-    return [option(row["id"], row["name"]) for row in record.parts["handlers"]
-            if row["role"] == "whistled" and not row["until"]]
+    return [
+        option(row["id"], row["name"])
+        for row in record.parts["handlers"]
+        if row["role"] == "whistled" and not row["until"]
+    ]

@@ -55,8 +55,14 @@ def _receipt(request: HttpRequest, record: CaseRecord, token: str) -> dict[str, 
     danger, refusal = triage.danger(case.text), triage.jurisdiction(case.text)
     address = request.build_absolute_uri(f"/t/{token}/")
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff", dark="#000")
-    return {"is_new": True, "danger": danger, "refusal": refusal, "link": address, "qr": picture,
-            "answer": first_answer(case, refusal=refusal)}
+    return {
+        "is_new": True,
+        "danger": danger,
+        "refusal": refusal,
+        "link": address,
+        "qr": picture,
+        "answer": first_answer(case, refusal=refusal),
+    }
 
 
 @require_safe
@@ -84,9 +90,14 @@ def find(request: HttpRequest, code: str) -> HttpResponse:
         phone = _proven(request, caller)
         if not phone:
             return _ask(request, caller, {})
-        rows = [matter_row(case, f"/find/{code}/{case.id}/") for case in cases_of_phone(caller.community.id, phone)[:_MOST]]
-        return render(request, "cases/found.html", {"rows": rows, "community": caller.community, "code": code,
-                                                    "phone": mask_phone(phone)})
+        rows = [
+            matter_row(case, f"/find/{code}/{case.id}/") for case in cases_of_phone(caller.community.id, phone)[:_MOST]
+        ]
+        return render(
+            request,
+            "cases/found.html",
+            {"rows": rows, "community": caller.community, "code": code, "phone": mask_phone(phone)},
+        )
 
 
 def _prove(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -106,18 +117,31 @@ def _prove(request: HttpRequest, caller: Caller) -> HttpResponse:
             raise BadInput("code_missing", "请填写短信里的 6 位验证码。", field="code")
         check_code(number, PURPOSE, code)
     except PeopleError as error:
-        return _ask(request, caller, errors_of(error), phone=phone, is_sent=sent.get("do") == "check", status=error.status)
+        return _ask(
+            request, caller, errors_of(error), phone=phone, is_sent=sent.get("do") == "check", status=error.status
+        )
     until = timezone.now() + PROVEN_FOR
     request.session[PROVEN] = seal(f"{caller.community.id}|{until.timestamp():.0f}|{number}", context=PROVEN).hex()
     return redirect(request.path)
 
 
-def _ask(request: HttpRequest, caller: Caller, errors: Errors, *, phone: str = "", is_sent: bool = False,
-         status: int = 200) -> HttpResponse:
+def _ask(
+    request: HttpRequest, caller: Caller, errors: Errors, *, phone: str = "", is_sent: bool = False, status: int = 200
+) -> HttpResponse:
     shown = demo_code(phone, PURPOSE) if is_sent and settings.DEMO and normal_phone(phone) else ""
-    return render(request, "cases/find.html", {
-        "community": caller.community, "code": caller.community.region_id, "errors": errors, "phone": phone,
-        "is_sent": is_sent, "demo_code": shown}, status=status)
+    return render(
+        request,
+        "cases/find.html",
+        {
+            "community": caller.community,
+            "code": caller.community.region_id,
+            "errors": errors,
+            "phone": phone,
+            "is_sent": is_sent,
+            "demo_code": shown,
+        },
+        status=status,
+    )
 
 
 def _proven(request: HttpRequest, caller: Caller) -> str:
@@ -143,8 +167,10 @@ def found_case(request: HttpRequest, code: str, case_id: UUID) -> HttpResponse:
         viewer = viewer_of_phone(caller.community.id, case_id, phone)
         with acting(viewer):
             here = f"/find/{code}/{case_id}/"
-            return follow(request, Door(viewer, case_id, here, lambda key, size: f"{here}photo/{key}/{size}/",
-                                        back=f"/find/{code}/"))
+            return follow(
+                request,
+                Door(viewer, case_id, here, lambda key, size: f"{here}photo/{key}/{size}/", back=f"/find/{code}/"),
+            )
 
 
 @require_safe

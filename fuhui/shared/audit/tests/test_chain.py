@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from fuhui.shared import audit
 from fuhui.shared.audit.cli import audit as audit_command
-from fuhui.shared.audit.queries import entries_for
+from fuhui.shared.audit.queries import Wanted, entries_for
 from fuhui.shared.audit.sealing import seal_function
 from fuhui.shared.audit.tests.conftest import secretary
 from fuhui.shared.audit.verify import Problem, check
@@ -251,9 +251,9 @@ def test_chen_pages_through_the_entries_of_one_matter(community: UUID, chen: Vie
                          data={"n": number})
         audit.read("person", by=chen, community_id=community, subject_id="1",
                    data={"on": date(2026, 3, 2), "x": "a\x00b"})
-        first = entries_for(chen, community_id=community, subject="case", subject_id="7", limit=5)
-        second = entries_for(chen, community_id=community, subject="case", subject_id="7", limit=5, after=first.after)
-        reads = entries_for(chen, community_id=community, action="person.read").rows
+        first = entries_for(chen, community_id=community, wanted=Wanted(subject="case", subject_id="7"), limit=5)
+        second = entries_for(chen, community_id=community, wanted=Wanted(subject="case", subject_id="7"), limit=5, after=first.after)
+        reads = entries_for(chen, community_id=community, wanted=Wanted(action="person.read")).rows
     assert [row.data["n"] for row in first.rows + second.rows] == [6, 5, 4, 3, 2, 1, 0]
     assert second.after is None
     assert reads[0].data == {"on": "2026-03-02", "x": "ab"}

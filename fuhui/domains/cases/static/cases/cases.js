@@ -22,6 +22,13 @@
   };
   ["htmx:pushedIntoHistory", "htmx:afterSettle"].forEach((name) => document.addEventListener(name, () => setTimeout(mark)));
 
+  // What was done to the record beside the list is seen in the list at once.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const asked = event.detail.requestConfig;
+    if (!asked || asked.verb !== "post" || event.detail.target.id !== "record" || !document.getElementById("queue")) return;
+    htmx.ajax("GET", location.href, { target: "#queue", select: "#queue", swap: "outerHTML show:none" });
+  });
+
   // A past answer is filled into the reply, where it can still be changed.
   document.addEventListener("click", (event) => {
     const answer = event.target.closest("[data-fill]");

@@ -1,0 +1,138 @@
+"""The office's pages: entering for a caller, approvals, the rulebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fuhui.domains.cases.actions.handling import Worker, assign_case, object_to_case
+from fuhui.domains.cases.actions.intake import CaseInput, Reporter, submit_case
+from fuhui.domains.cases.actions.receipt import Receipt
+from fuhui.domains.cases.actions.time import request_extension
+from fuhui.domains.cases.models import Case, CaseExtension
+from fuhui.shared.tenancy.scope import acting
+from fuhui.shared.viewers import Viewer, system
+from tests.personas import Place
+
+Browser = Callable[[Viewer], Client]
+LAMP = "3号楼2单元楼道灯不亮，晚上老人看不见"
+
+
+@pytest.fixture
+def enter(community: Place) -> Callable[..., Receipt]:
+    """`enter("…")` takes in a matter as the system does for a caller."""
+
+    def one(text: str = LAMP, **more: object) -> Receipt:
+        with acting(system("tests", community.id)) as by:
+            given = {"source": "phone", "reporter": Reporter(name="王秀兰", phone="19900000001"), **more}
+            return submit_case(by=by, community_id=community.id, matter=CaseInput(text=text, **given))  # type: ignore[arg-type]
+
+    return one
+
+
+def words(response: object) -> str:
+    """The page's text without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]
+
+
+def newest(case_id: UUID, community: Place) -> Case:
+    """The case as it stands."""
+    with acting(system("tests", community.id)):
+        return Case.objects.get(pk=case_id)
+
+
+def test_chen_decides_an_extension_from_her_list(
+    chen: Viewer, sun: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    case = enter().case
+    with acting(sun):
+        assign_case(by=sun, case_id=case.id, to=Worker(account_id=sun.account_id))
+        asked = request_extension(by=sun, case_id=case.id, days=3, note="配件三天后到")
+    browser = signed_in(chen)
+    assert "配件三天后到" in words(browser.get("/approvals/"))
+    browser.post(f"/cases/{case.id}/step/decide_extension/", {"grant": "yes", "note": "", "version": asked.version})
+    with acting(chen):
+        assert CaseExtension.objects.get(case_id=case.id).state == "granted"
+    assert "没有等您审批的" in words(browser.get("/approvals/"))
+    assert signed_in(sun).get("/approvals/").status_code in {403, 404}
+
+
+def test_an_objection_waits_for_chen(
+    chen: Viewer, zhao: Viewer, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    case = enter().case
+    with acting(chen):
+        assign_case(by=chen, case_id=case.id, to=Worker(account_id=zhao.account_id))
+    with acting(zhao):
+        object_to_case(by=zhao, case_id=case.id, note="是物业的灯")
+    assert "是物业的灯" in words(signed_in(chen).get("/approvals/"))
+
+
+def test_sun_enters_a_caller_and_sees_first_that_it_was_said_before(
+    sun: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    before = enter()
+    browser = signed_in(sun)
+    key = re.search(r'name="request_key" value="([^"]+)"', browser.get("/cases/new/").content.decode())
+    assert key
+    sent = {
+        "text": "3号楼2单元楼道灯坏了好几天",
+        "source": "phone",
+        "name": "李大爷",
+        "phone": "19900000002",
+        "request_key": key[1],
+    }
+    look = browser.post("/cases/new/", sent | {"do": "look"})
+    assert before.case.number in words(look)
+    assert "系统的理解" in words(look)
+    with acting(sun):
+        assert Case.objects.count() == 1
+    first = browser.post("/cases/new/", sent | {"do": "enter"})
+    again = browser.post("/cases/new/", sent | {"do": "enter"})
+    assert "已登记" in words(first)
+    assert again.status_code == 200
+    with acting(sun):
+        assert Case.objects.count() == 2
+
+
+def test_a_phone_that_is_none_loses_nothing(sun: Viewer, signed_in: Browser) -> None:
+    page = signed_in(sun).post("/cases/new/", {"text": "路灯不亮", "source": "phone", "phone": "一二三", "do": "enter"})
+    assert page.status_code == 422
+    assert "这不像电话号码" in words(page)
+    assert "路灯不亮" in page.content.decode()
+
+
+def test_a_rule_is_tried_before_it_works(
+    chen: Viewer, zhao: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    case, browser = enter().case, signed_in(chen)
+    nobody = browser.post("/rules/routing/new/", {"name": "灯", "words": "灯", "position": "10"})
+    assert nobody.status_code == 422
+    saved = browser.post("/rules/routing/new/", {"name": "灯", "words": "灯 路灯", "position": "10", "target": "grid"})
+    address = saved["Location"]
+    early = browser.post(address + "switch/", {"do": "on"})
+    assert early.status_code == 409
+    tried = browser.post(address + "try/")
+    assert case.number in words(tried)
+    assert "赵敏" in words(tried)
+    assert newest(case.id, community).handler_name == ""
+    assert browser.post(address + "switch/", {"do": "on"}).status_code == 302
+    assert enter("3号楼1单元楼道灯也不亮").case.handler_name == "赵敏"
+
+
+@pytest.mark.parametrize("kind", ["routing", "priority", "clock", "category"])
+def test_every_page_of_the_rulebook_opens_in_ten_statements(
+    kind: str, chen: Viewer, sun: Viewer, signed_in: Browser
+) -> None:
+    browser = signed_in(chen)
+    for address in (f"/rules/?kind={kind}", f"/rules/{kind}/new/"):
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        assert len(asked) <= 10, [one["sql"][:80] for one in asked.captured_queries]
+    assert signed_in(sun).get(f"/rules/?kind={kind}").status_code == 403

@@ -1,0 +1,182 @@
+"""Hot issues: which of thousands of requests are one matter, and which matters move most people.
+
+Texts are compared by their rarest character pairs and triples: a quarter's name, a firm, a kind of noise.
+Groups grow by average likeness, so that two matters that share one letter-writer do not flow together.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fuhui.triage.grams import Floats, Ints, Sparse, count_grams
+from fuhui.triage.rows import tidy
+
+BITS = 22
+ORDERS = (2, 3)
+TELLING = 100
+HEAD_WEIGHT = 3.0
+BODY_LENGTH = 400
+COMMON_SHARE = 0.05
+MOST_PAIRS = 30_000_000
+FAINT, ALIKE, BELONGS = 0.02, 0.066, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request. ``weight`` counts those who support it (likes); ``who`` tells its writer, where known."""
+
+    id: int | str
+    title: str
+    body: str = ""
+    time: datetime | None = None
+    weight: float = 0.0
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Requests on one matter, most typical first. ``heat`` is in voices, see ``heat_of``."""
+
+    entries: tuple[Entry, ...]
+    heat: float
+
+    def as_dict(self, number: int) -> dict[str, Any]:
+        """JSON form; ``group`` is the rank by heat from 1."""
+        times = sorted(entry.time for entry in self.entries if entry.time)
+        return {
+            "group": number, "ids": [entry.id for entry in self.entries], "size": len(self.entries),
+            "heat": round(self.heat, 2), "first": str(times[0]) if times else None,
+            "last": str(times[-1]) if times else None, "title": self.entries[0].title,
+        }  # fmt: skip
+
+
+def heat_of(entries: Sequence[Entry]) -> float:
+    """How many people a matter moves: its writers, each once, and the root of each request's support.
+
+    The root keeps one much-liked request from outweighing fifty households that wrote themselves.
+    """
+    writers = {entry.who or f"\x00{entry.id}" for entry in entries}
+    return float(len(writers)) + sum(float(entry.weight) ** 0.5 for entry in entries)
+
+
+def hot_issues(entries: Sequence[Entry]) -> list[Issue]:
+    """All requests in groups of one matter, hottest first; every request is in exactly one group."""
+    if not entries:
+        return []
+    near = _likeness(_telling(entries), len(entries))
+    issues = []
+    for group in _trimmed(_grown(near, len(entries)), near):
+        chosen = tuple(entries[at] for at in group)
+        issues.append(Issue(chosen, heat_of(chosen)))
+    issues.sort(key=lambda issue: (-issue.heat, -len(issue.entries)))
+    return issues
+
+
+def _telling(entries: Sequence[Entry]) -> Sparse:
+    """Each request by its most telling n-grams, of length 1."""
+    bodies = [tidy(entry.body[: BODY_LENGTH * 2])[:BODY_LENGTH] for entry in entries]
+    heads = count_grams([tidy(entry.title[:1000]) for entry in entries], ORDERS, BITS)
+    texts = count_grams(bodies, ORDERS, BITS)
+    keys = np.concatenate([heads.owners << BITS | heads.columns, texts.owners << BITS | texts.columns])
+    counts = np.concatenate([HEAD_WEIGHT * heads.values, texts.values])
+    keys, inverse = np.unique(keys, return_inverse=True)
+    counts = np.bincount(inverse, counts)
+    owners, columns = keys >> BITS, keys & ((1 << BITS) - 1)
+    spread = np.bincount(columns, minlength=1 << BITS)
+    values = np.log1p(counts) * np.log(max(2, len(entries)) / spread[columns])
+    values[(spread[columns] < 2) | (spread[columns] > _ceiling(spread, len(entries)))] = 0
+    order = np.lexsort((columns, -values, owners))
+    starts = np.searchsorted(owners, np.arange(len(entries) + 1)).astype(np.int64)
+    rank = np.arange(len(order)) - starts[owners]
+    chosen = np.sort(order[(rank < TELLING) & (values[order] > 0)])
+    starts = np.searchsorted(owners[chosen], np.arange(len(entries) + 1)).astype(np.int64)
+    return Sparse(starts, columns[chosen], values[chosen].astype(np.float32)).scaled(values[chosen])
+
+
+def _ceiling(spread: NDArray[np.intp], total: int) -> int:
+    """In how many requests an n-gram may stand to be compared by: few enough to bound the pairs."""
+    sizes = np.bincount(spread[spread > 1]).astype(np.float64)
+    work = np.cumsum(sizes * np.arange(len(sizes)) ** 2 / 2)
+    bounded = int(np.searchsorted(work, MOST_PAIRS, side="right")) - 1
+    return max(2, min(bounded, int(max(COMMON_SHARE * total, min(total, 20)))))
+
+
+def _likeness(rows: Sparse, total: int) -> list[dict[int, float]]:
+    """Cosine of every pair that shares something telling, as one map per request."""
+    order = np.argsort(rows.columns, kind="stable")
+    owners, columns, values = rows.owners[order], rows.columns[order], rows.values[order]
+    keys, weights = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    shift = 1
+    while len(same := np.flatnonzero(columns[shift:] == columns[:-shift])):
+        keys.append(owners[same] * total + owners[same + shift])
+        weights.append(values[same] * values[same + shift])
+        shift += 1
+    pairs, likeness = _summed(np.concatenate(keys), np.concatenate(weights))
+    strong = likeness >= FAINT
+    near: list[dict[int, float]] = [{} for _ in range(total)]
+    for pair, value in zip(pairs[strong].tolist(), likeness[strong].tolist(), strict=True):
+        one, other = divmod(pair, total)
+        near[one][other] = near[other][one] = value
+    return near
+
+
+def _summed(keys: Ints, weights: Floats) -> tuple[Ints, Floats]:
+    if not len(keys):
+        return keys, weights
+    order = np.argsort(keys, kind="stable")
+    keys, weights = keys[order], weights[order]
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    return keys[first], np.add.reduceat(weights, first)
+
+
+def _grown(near: list[dict[int, float]], total: int) -> list[list[int]]:
+    """Groups by average linkage: the two most alike are joined until none are alike enough."""
+    links = [dict(row) for row in near]
+    members: list[list[int]] = [[at] for at in range(total)]
+    heap = [(-value, a, b, 1, 1) for a, row in enumerate(near) for b, value in row.items() if a < b and value >= ALIKE]
+    heapq.heapify(heap)
+    while heap:
+        _, a, b, size_a, size_b = heapq.heappop(heap)
+        if len(members[a]) != size_a or len(members[b]) != size_b:
+            continue
+        if size_a < size_b:
+            a, b = b, a
+        _join(links, members, a, b)
+        for other, value in links[a].items():
+            average = value / (len(members[a]) * len(members[other]))
+            if average >= ALIKE:
+                heapq.heappush(heap, (-average, a, other, len(members[a]), len(members[other])))
+    return [group for group in members if group]
+
+
+def _join(links: list[dict[int, float]], members: list[list[int]], a: int, b: int) -> None:
+    """Folds ``b`` into ``a``; a link holds the sum of the likenesses between two groups."""
+    for other, value in links[b].items():
+        links[other].pop(b)
+        if other != a:
+            links[a][other] = links[other][a] = links[a].get(other, 0.0) + value
+    links[b] = {}
+    members[a] += members[b]
+    members[b] = []
+
+
+def _trimmed(groups: list[list[int]], near: list[dict[int, float]]) -> list[list[int]]:
+    """Most typical first; who is not half as near to the rest as they are on average stands alone."""
+    found = []
+    for group in groups:
+        inside = set(group)
+        nearness = {
+            at: sum(value for other, value in near[at].items() if other in inside) for at in group
+        }
+        bar = BELONGS * sum(nearness.values()) / len(group)
+        order = sorted(group, key=lambda at: (-nearness[at], at))
+        found.append([at for at in order if nearness[at] >= bar])
+        found += [[at] for at in order if nearness[at] < bar]
+    return found

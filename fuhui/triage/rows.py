@@ -1,0 +1,109 @@
+"""Tables of past requests (CSV, plain or gzip) as other systems export them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fuhui.triage.numerals import half_width
+
+LARGEST = 512 * 1024 * 1024
+SPACE = re.compile(r"\s+")
+MOMENT = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?")
+
+
+class UnreadableRows(ValueError):
+    """The table cannot be read; the message tells a person what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Column names and rows of text; a row that is too short is filled up with nothing."""
+
+    names: tuple[str, ...]
+    rows: list[list[str]]
+
+    def column(self, name: str) -> list[str]:
+        """All values of a column; raises ``UnreadableRows`` where there is none of that name."""
+        if name not in self.names:
+            raise UnreadableRows(f"表格里没有“{name}”这一列。现有的列：{'、'.join(self.names)}。请检查列名。")
+        at = self.names.index(name)
+        return [row[at] for row in self.rows]
+
+    def keys(self, *names: str) -> list[int | str]:
+        """How to name each row: by the first of the columns that is there, else by its position from 0."""
+        found = next((name for name in names if name in self.names), None)
+        if found is None:
+            return list(range(len(self.rows)))
+        return [int(key) if key.isascii() and key.isdigit() and len(key) < 16 else key for key in self.column(found)]
+
+
+def read_rows(path: Path) -> Table:
+    """A CSV file with a heading; gzip is told by its content, the encoding is UTF-8 or GB 18030.
+
+    Raises ``UnreadableRows``.
+    """
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST + 1)
+    except (OSError, EOFError) as error:
+        raise UnreadableRows(f"打不开文件 {path}：{error}。请检查路径和文件是否完整。") from error
+    if len(data) > LARGEST:
+        raise UnreadableRows("文件超过 512 MB，请分成几份。")
+    return _table(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _table(text: str) -> Table:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise UnreadableRows(f"这不是完整的 CSV 表格（{error}）。请重新导出。") from error
+    if len(rows) < 2:
+        raise UnreadableRows("表格里没有数据。第一行要是列名，下面每行一条。")
+    names = tuple(name.strip() for name in rows[0])
+    width = len(names)
+    return Table(names, [row[:width] + [""] * (width - len(row)) for row in rows[1:]])
+
+
+def tidy(text: str) -> str:
+    """Half-width, lower-case, single spaces: how texts are compared."""
+    return SPACE.sub(" ", half_width(text).lower()).strip()
+
+
+def moment(text: str) -> datetime | None:
+    """A date, with or without clock, in the ways tables write it; None where it is none."""
+    match = MOMENT.search(text)
+    if match is None:
+        return None
+    try:
+        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def amounts(values: Sequence[str]) -> list[float]:
+    """Numbers of a column; nothing, words and what is below zero count as 0."""
+    found = []
+    for value in values:
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        found.append(number if 0 < number < 1e12 else 0.0)
+    return found

@@ -1,0 +1,245 @@
+"""The permission table: what every address answers to every role. `python -m tests.permissions --write` makes it anew.
+
+The answers are real ones: each address is asked by a signed-in client of each role, inside a transaction that is
+rolled back, for objects of the own community and of a community of another street.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fuhui.shared.viewers import Viewer
+from tests.town import ROLES, Town
+
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "permissions.csv"
+HEAD = ("name", "method", "address", "place", *ROLES)
+WRITE = "FUHUI_WRITE_PERMISSIONS"
+Key = tuple[str, str, str, str]
+Answers = dict[Key, tuple[str, ...]]
+
+_SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
+# Addresses that are for everybody, whatever community they name.
+PUBLIC = frozenset({
+    "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
+    "cases:public", "cases:public-one",
+})
+# The same parameter means another thing in another room.
+_MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track"}
+_STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
+_DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
+_STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}
+_SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to fill an address: words for its parameters, a query, and what is sent. `{…}` is an object's id."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, str] = field(default_factory=dict)
+
+
+def _chosen(*names: str, **words: str) -> tuple[Variant, ...]:
+    return (Variant(words), *(Variant(words, query={name: value}) for name, value in zip(*[iter(names)] * 2, strict=True)))
+
+
+VARIANTS: dict[str, tuple[Variant, ...]] = {
+    "cases:step": tuple(Variant({"step": step}) for step in _STEPS),
+    "api:cases_step": tuple(Variant({"step": step}) for step in ("reply", "escalate", "street_reply", "urge")),
+    "api:cases_create": (Variant(sent={"community": "{community_id}", "text": "灯坏了"}),),
+    "api:cases_queue": _chosen("community", "{community_id}"),
+    "cases:queue": _chosen("open", "{case_id}"),
+    "cases:new": _chosen("community", "{community_id}"),
+    "cases:rules": _chosen("community", "{community_id}"),
+    "cases:approvals": _chosen("community", "{community_id}"),
+    **{f"cases:rule{part}": (Variant({"kind": "routing"}),) for part in ("", "-new", "-try", "-switch")},
+    "places:poster": (Variant({"kind": "grid", "place_id": "{grid_id}"}),
+                      Variant({"kind": "building", "place_id": "{building_id}"})),
+    "places:poster-code": (Variant({"kind": "grid", "place_id": "{grid_id}"}),),
+    "accounts:deed": tuple(Variant({"deed": deed}) for deed in _DEEDS),
+    "accounts:tokens": _chosen("account", "{account_id}"),
+    "accounts:community": (Variant(sent={"community_id": "{community_id}"}),),
+    "files:file": (Variant({"size": "thumb"}), Variant({"size": "thumb"}, query={"in": "{community_id}"})),
+    "figures:figures": _chosen("community", "{community_id}"),
+    "figures:records": (Variant({"key": "response", "part": "denominator"}),
+                        Variant({"key": "response", "part": "denominator"}, query={"community": "{community_id}"})),
+    "audit:entries": (*_chosen("in", "{community_id}"), Variant(query={"in": "installation"})),
+    "audit:export": (*_chosen("in", "{community_id}"), Variant(query={"in": "installation"})),
+    "audit:check": (Variant(sent={"in": "{community_id}"}), Variant(sent={"in": "installation"})),
+    "people:reveal": (Variant(sent={"reason": "电话联系随访"}),),
+    "people:merge": _chosen("first", "{person_id}"),
+    "ui:sample": (Variant({"name": "worker"}),),
+    "cases:track-photo": (Variant({"size": "thumb"}),),
+    "cases:found-photo": (Variant({"size": "thumb"}),),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One row to ask: its name in the URL map, the method, the address with its slots, and its filling."""
+
+    name: str
+    method: str
+    address: str
+    variant: Variant
+
+    @property
+    def shown(self) -> str:
+        """The address as in the table: chosen words filled in, objects left as `<person_id>`."""
+        filled = _SLOT.sub(lambda slot: _slot(self.variant.words.get(slot[1], f"{{{slot[1]}}}")), self.address)
+        query = "&".join(f"{name}={_slot(value)}" for name, value in self.variant.query.items())
+        sent = " ".join(f"{name}={_slot(value)}" for name, value in self.variant.sent.items())
+        return f"/{filled}" + (f"?{query}" if query else "") + (f" ({sent})" if sent and self.method == "POST" else "")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """`own` and `other` where an object is named, else only `own`."""
+        return ("own", "other") if "<" in self.shown else ("own",)
+
+    def path(self, objects: dict[str, Any]) -> str:
+        """The address of one community's objects."""
+        room = self.name.partition(":")[0]
+
+        def fill(slot: re.Match[str]) -> str:
+            word = self.variant.words.get(slot[1])
+            return str(_value(word, objects) if word else objects[_MEANINGS.get((room, slot[1]), slot[1])])
+
+        query = urlencode({name: _value(value, objects) for name, value in self.variant.query.items()})
+        return "/" + _SLOT.sub(fill, self.address) + (f"?{query}" if query else "")
+
+    def body(self, objects: dict[str, Any]) -> dict[str, Any]:
+        """What a POST sends: nothing, or what chooses the object."""
+        return {name: str(_value(value, objects)) for name, value in self.variant.sent.items()}
+
+
+def _slot(word: str) -> str:
+    return word.replace("{", "<").replace("}", ">")
+
+
+def _value(word: str, objects: dict[str, Any]) -> Any:
+    return objects[word[1:-1]] if word.startswith("{") else word
+
+
+def requests() -> list[Request]:
+    """Everything that the URL map and the API can be asked."""
+    return [
+        Request(name, method, address, variant)
+        for name, address, methods in _addresses(get_resolver().url_patterns)
+        for method in methods
+        for variant in VARIANTS.get(name, (Variant(),))
+    ]
+
+
+def _addresses(patterns: Any, prefix: str = "", room: str = "") -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for entry in patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _addresses(entry.url_patterns, address, f"{entry.namespace}:" if entry.namespace else room)
+        elif isinstance(entry, URLPattern):
+            yield from _operations(entry, address, room)
+
+
+def _operations(entry: URLPattern, address: str, room: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    view = getattr(entry.callback, "__self__", None)
+    if hasattr(view, "operations"):  # an address of the API
+        for operation in view.operations:
+            yield f"{room}{operation.url_name}", address, tuple(operation.methods)
+    else:
+        yield f"{room}{entry.name or address}", address, ("GET", "POST")
+
+
+def ask_all(town: Town) -> Answers:
+    """The whole table. An address that knows no such method for anybody is left out."""
+    browsers = {role: _browser(viewer) for role, viewer in town.people.items()}
+    answers: Answers = {}
+    for request in requests():
+        for place in request.places:
+            objects = town.own if place == "own" else town.other
+            row = tuple(_ask(browsers[role], request, objects) for role in ROLES)
+            if set(row) - {"n/a", "login"} or request.method == "GET":
+                answers[(request.name, request.method, request.shown, place)] = row
+    return answers
+
+
+def _browser(viewer: Viewer) -> tuple[Client, dict[str, str]]:
+    from fuhui.registry.accounts.models import Account
+
+    client = Client(raise_request_exception=False)
+    if viewer.account_id:
+        account = Account.objects.get(pk=str(viewer.account_id))
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def _ask(browser: tuple[Client, dict[str, str]], request: Request, objects: dict[str, Any]) -> str:
+    client, cookies = browser
+    client.cookies.clear()
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    more: dict[str, Any] = {"content_type": "application/json"} if request.name.startswith("api:") else {}
+    with transaction.atomic():
+        if request.method == "GET":
+            response: Any = client.get(request.path(objects))
+        else:
+            response = client.post(request.path(objects), request.body(objects), **more)
+        response.close()
+        transaction.set_rollback(True)
+    return outcome(response)
+
+
+def outcome(response: HttpResponseBase) -> str:
+    """An answer in one word."""
+    status = response.status_code
+    if status in {301, 302, 303, 307}:
+        return "login" if response["Location"].startswith(_SIGN_IN) else "ok"
+    return "ok" if status < 300 else _STATUS.get(status, f"broken {status}")
+
+
+def read() -> Answers:
+    """The table as reviewed."""
+    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+        return {(row[0], row[1], row[2], row[3]): tuple(row[4:]) for row in list(csv.reader(file))[1:]}
+
+
+def write(answers: Answers) -> None:
+    """Puts the table into its file, in the order of the URL map."""
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([HEAD, *((*key, *row) for key, row in answers.items())])
+
+
+def differences(reviewed: Answers, found: Answers) -> list[str]:
+    """In words: addresses without a row, rows without an address, and every answer that changed."""
+    said = [f"{' '.join(key)}: no row yet; run python -m tests.permissions --write and review it"
+            for key in found.keys() - reviewed.keys()]
+    said += [f"{' '.join(key)}: the row has no address any more" for key in reviewed.keys() - found.keys()]
+    for key in found.keys() & reviewed.keys():
+        said += [f"{' '.join(key)}: {role} gets “{now}”, reviewed was “{before}”"
+                 for role, before, now in zip(ROLES, reviewed[key], found[key], strict=True) if before != now]
+    return sorted(said)
+
+
+def main() -> int:
+    """Compares, or with --write makes the table anew; in a pytest of its own, for the town's database is its."""
+    test = TABLE.parents[1] / "tests" / "architecture" / "test_permissions.py"
+    wish = {WRITE: "yes"} if "--write" in sys.argv else {}
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", str(test)], env={**os.environ, **wish}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
