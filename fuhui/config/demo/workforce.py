@@ -41,7 +41,10 @@ def hire(town: Town) -> None:
     town.resident = _account(town, "wang", Role.RESIDENT)
     _account(town, "lin", Role.VOLUNTEER)
     _account(town, "song", Role.HEALTH_WORKER)
-    town.leader = _account(town, "ma", Role.ORGANISATION_LEADER, organisation_id=town.units["物业"])
+    for unit, username, name in (("物业", "ma", ""), ("城管", "cheng", "于振海")):
+        town.leaders[unit] = _account(
+            town, username, Role.ORGANISATION_LEADER, name=name, organisation_id=town.units[unit]
+        )
     _account(town, "shen", Role.AUDITOR)
     _account(None, "fang", Role.OPERATOR)
 

@@ -49,7 +49,7 @@ class Town:
     staff: list[Viewer] = field(default_factory=list)
     workers: dict[int, Viewer] = field(default_factory=dict)
     street: Viewer = field(default_factory=Viewer)
-    leader: Viewer | None = None
+    leaders: dict[str, Viewer] = field(default_factory=dict)
     resident: Viewer | None = None
 
     def system(self) -> Viewer:

@@ -80,7 +80,10 @@ def grid_names(viewer: Viewer, community_id: UUID) -> dict[UUID, str]:
 
 
 def community_names(viewer: Viewer) -> dict[UUID, str]:
-    """The viewer's communities with their names, for telling several apart. Names are public and hardly change, so they are kept."""
+    """The viewer's communities with their names, for telling several apart.
+
+    Names are public and hardly change, so the process keeps them.
+    """
     if len(viewer.communities) == 1:  # who works in one community is never shown its name
         return dict.fromkeys(viewer.communities, "")
     missing = [one for one in viewer.communities if one not in _communities]

@@ -16,7 +16,7 @@ from fuhui.shared.audit.cli import audit as audit_command
 from fuhui.shared.audit.queries import Wanted, entries_for
 from fuhui.shared.audit.sealing import seal_function
 from fuhui.shared.audit.tests.conftest import secretary
-from fuhui.shared.audit.verify import Problem, check
+from fuhui.shared.audit.verify import Problem, check, check_latest
 from fuhui.shared.errors import BadInput, NotAllowed
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.tenancy.scope import acting
@@ -296,3 +296,16 @@ def test_reference_checks_at_commit_come_before_the_chain_is_locked(community: U
                 assert db.execute(sealed_last, [community]).fetchone() == (1,)
         finally:
             owner.execute("DROP TABLE scratch_last; DROP FUNCTION scratch_look()")
+
+
+def test_a_page_finds_a_changed_entry_among_the_latest(community: UUID, chen: Viewer, superuser: Superuser) -> None:
+    with acting(chen):
+        write(chen, community, 6)
+    with acting(chen):
+        assert (check_latest(community, 4).entries, check_latest(community, 4).problems) == (4, [])
+        assert check_latest(community).entries == 6
+    superuser.execute("UPDATE audit_entry SET actor_name = '别人' WHERE community_id = %s AND seq = 5", [community])
+    superuser.execute("DELETE FROM audit_entry WHERE community_id = %s AND seq = 3", [community])
+    with acting(chen):
+        assert [(one.seq, one.what) for one in check_latest(community).problems] == [(4, "gap"), (5, "content")]
+        assert [one.what for one in check_latest(community, 2).problems] == ["content"]
