@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
+from fuhui.triage.cli_tables import classify_command, group_command
+from fuhui.triage.cli_tables import train_command as train_tables
 from fuhui.triage.corpus import heldout_files, read_labelled, training_files
 from fuhui.triage.labelling import label as label_messages
 from fuhui.triage.model import WEIGHTS, Model, load_model
@@ -26,6 +28,10 @@ NOTHING_READ = 2
 @click.group(name="triage", help="读群聊、认诉求：读取、标注、训练、评分。")
 def triage() -> None:
     """The command group."""
+
+
+for _command in (train_tables, classify_command, group_command):
+    triage.add_command(_command)
 
 
 @triage.command("read", help="读聊天记录（任何已知格式），输出一行一条 JSON。FILE 为 - 时读标准输入。")

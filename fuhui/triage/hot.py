@@ -7,6 +7,7 @@ Groups grow by average likeness, so that two matters that share one letter-write
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,7 +64,7 @@ def heat_of(entries: Sequence[Entry]) -> float:
     The root keeps one much-liked request from outweighing fifty households that wrote themselves.
     """
     writers = {entry.who or f"\x00{entry.id}" for entry in entries}
-    return float(len(writers)) + sum(float(entry.weight) ** 0.5 for entry in entries)
+    return len(writers) + sum(math.sqrt(entry.weight) for entry in entries)
 
 
 def hot_issues(entries: Sequence[Entry]) -> list[Issue]:

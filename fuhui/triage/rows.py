@@ -71,7 +71,8 @@ def _table(text: str) -> Table:
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
     try:
-        rows = [row for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter) if row]
+        reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)
+        rows = [row for row in reader if row]
     except csv.Error as error:
         raise UnreadableRows(f"这不是完整的 CSV 表格（{error}）。请重新导出。") from error
     if len(rows) < 2:

@@ -16,8 +16,13 @@ __all__ = ["ACCOUNTS", "CODE", "PASSWORD", "Progress", "is_loaded", "load_demo"]
 def is_loaded() -> bool:
     """True when the demo community is open in this database. Needs django.setup()."""
     from fuhui.registry.places.queries import community_by_code
+    from fuhui.shared.errors import NotFound
 
-    return community_by_code(CODE) is not None
+    try:
+        community_by_code(CODE)
+    except NotFound:
+        return False
+    return True
 
 
 def load_demo(progress: Progress, *, now: datetime | None = None) -> None:

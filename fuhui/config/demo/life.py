@@ -13,6 +13,7 @@ from fuhui.domains.cases.actions.handling import Worker
 from fuhui.domains.cases.actions.publishing import PublicWords, proposed_words, publish_case
 from fuhui.domains.cases.models import Case, CaseHandler
 from fuhui.domains.cases.rules.clocks import Priority
+from fuhui.shared.tenancy.scope import enter
 from fuhui.shared.viewers import Viewer
 
 _SATISFIED = ("very", "very", "very", "very", "fairly", "fairly")
@@ -118,6 +119,7 @@ class Story(Opening):
             if name in units:
                 self._wait(30, 300)
                 yield self.at
+                enter(self.town.system())
                 row = CaseHandler.objects.get(case_id=self.case_id, role="whistled", organisation_id=units[name])
                 self.do(self.desk(), handling.answer_whistle, handler_id=row.id, note=words)
 
@@ -127,6 +129,7 @@ class Story(Opening):
         days, reason = self.matter.extension
         self._wait(200, 1300)
         yield self.at
+        enter(self.town.system())
         if Case.objects.get(pk=self.case_id).close_due_at <= self.at:
             return
         self.do(self.worker_or_desk(), timing.request_extension, days=int(days), note=reason)

@@ -16,7 +16,7 @@ from fuhui.shared.calendar.queries import load_calendar
 # Hours at which residents write, and how often.
 _HOURS = (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
 _OFTEN = (2, 7, 8, 7, 6, 5, 5, 3, 5, 5, 5, 6, 8, 9, 8, 4, 1)
-_SOURCES = {"chat": 46, "phone": 20, "qr": 14, "web": 20}
+_SOURCES = {"chat": 46, "phone": 22, "form": 32}
 _TITLES = ("阿姨", "大爷", "姐", "哥", "老师", "大姨", "叔", "妈妈")
 
 

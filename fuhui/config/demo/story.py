@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from fuhui.config.demo.pictures import picture
 from fuhui.config.demo.planning import Plan, placed, plan_one
+from fuhui.config.demo.texts import Matter
 from fuhui.config.demo.world import act, awake, is_office_time, later, pick
 from fuhui.domains.cases.actions.closing import answer_now, refuse_case
 from fuhui.domains.cases.actions.details import add_photo
@@ -98,7 +100,7 @@ class Opening:
         return receipt.case
 
     def _who_enters(self) -> Viewer:
-        if self.plan.source in {"qr", "web"}:
+        if self.plan.source == "form":
             return visitor_in(self.town.id)
         return self.desk()
 
@@ -228,6 +230,5 @@ class _Upload:
 
 def _half(plan: Plan, text: str, at: datetime) -> Plan:
     """The second matter of a message that held two."""
-    half = plan_one(plan.town, plan.matter, 0, plan.block, at, plan.rng)
-    half.text, half.source = text, "chat"
-    return half
+    matter = Matter(plan.matter.category, {"by": "网格"}, [text], outcome="已经修好固定，现场又看了一遍。")
+    return replace(plan_one(plan.town, matter, 0, plan.block, at, plan.rng), source="chat", further=[])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from fuhui.domains.cases.actions.informing import inform_handlers
 from fuhui.domains.cases.actions.intake import reporter_row
 from fuhui.domains.cases.actions.moving import begin, finish
 from fuhui.domains.cases.models import Case, CaseReporter
@@ -15,7 +16,17 @@ from fuhui.shared.errors import BadInput
 from fuhui.shared.viewers import Viewer
 
 if TYPE_CHECKING:
-    from fuhui.domains.cases.actions.intake import Further
+    from fuhui.domains.cases.actions.informing import inform_handlers
+from fuhui.domains.cases.actions.intake import Further
+
+
+@transaction.atomic
+def add_as_reporter(*, by: Viewer, case_id: UUID, note: str, version: int | None = None) -> Case:
+    """补充情况: who raised it says more, at any time while it is open; the handlers are told."""
+    move = begin(by=by, case_id=case_id, step=Step.RESIDENT_ADDS, note=note, version=version)
+    case = finish(move, note=note)
+    inform_handlers(case, title="反映人补充了情况", body=note.strip())
+    return case
 
 
 @transaction.atomic

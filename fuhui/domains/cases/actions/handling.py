@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from fuhui.domains.cases.actions.informing import inform_accounts, inform_handlers, inform_reporters
 from fuhui.domains.cases.actions.moving import Move, begin, finish
@@ -163,7 +164,7 @@ def ask_resident(*, by: Viewer, case_id: UUID, note: str, version: int | None = 
 def suspend_case(*, by: Viewer, case_id: UUID, note: str, review_on: date, version: int | None = None) -> Case:
     """挂账: it cannot be done now; the clock stops, with a day to look again (after today)."""
     move = begin(by=by, case_id=case_id, step=Step.SUSPEND, note=note, version=version)
-    if review_on <= move.now.date():
+    if review_on <= timezone.localdate(move.now):
         raise BadInput("review_day_past", "复查日要在今天之后。", field="review_on")
     CasePause.objects.create(
         community_id=move.case.community_id,

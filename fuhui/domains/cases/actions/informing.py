@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter
+from fuhui.domains.cases.queries.settings import community_code
 from fuhui.shared.messages import send
 
 PAGE = "/cases/{id}/"
@@ -41,7 +42,7 @@ def inform_reporters(case: Case, *, title: str, body: str, but: UUID | None = No
             kind="case",
             title=title,
             body=f"{case.number} {case.title}：{body}",
-            link=f"/my/{case.id}/",
+            link=f"/my/{case.id}/" if reporter.account_id else f"/find/{community_code(case.community_id)}/{case.id}/",
         )
         told += 1
     return told

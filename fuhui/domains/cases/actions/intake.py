@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from fuhui import triage
 from fuhui.domains.cases.actions.receipt import Receipt, first_answer
@@ -87,7 +89,7 @@ def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt
     """Enters one matter and returns its number, tracking token and first answer.
 
     Sent twice with the same `request_key`, even at the same moment, the first one's case is returned and nothing
-    is written (the token is then empty: it was given once). Raises BadInput for an empty or too long text, a phone
+    is written. Raises BadInput for an empty or too long text, a phone
     that is none, an unknown category or a place of another community.
     """
     if matter.source in {"chat", "phone", "patrol"}:
@@ -98,7 +100,7 @@ def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt
         if broken_constraint(error) != "cases_case_request_once":
             raise
         earlier = Case.objects.get(community_id=community_id, request_key=matter.request_key)
-        return _receipt(earlier, "", sorted_anew=None)
+        return _receipt(earlier, _token(community_id, matter), sorted_anew=None)
 
 
 @transaction.atomic
@@ -108,7 +110,7 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     matter = replace(matter, received_at=matter.received_at or now)
     found = sort_matter(community_id, matter, text, now=now)
     case = _case(by, community_id, matter, text, found)
-    token = secrets.token_urlsafe(16)
+    token = _token(community_id, matter)
     _write_reporters(case, matter, token)
     steps = _write_steps(case, by, found, now)
     found = replace(found, suggestions=suggest_repeats(case, found))
@@ -146,6 +148,14 @@ def enter_sibling(*, by: Viewer, origin: Case, title: str, text: str, now: datet
         data={"number": case.number, "split_from": origin.number},
     )
     return case
+
+
+def _token(community_id: UUID, matter: CaseInput) -> str:
+    """A tracking token of 128 bits; the same for the same request, so that a second tap gets the same link."""
+    if not matter.request_key:
+        return secrets.token_urlsafe(16)
+    digest = salted_hmac("cases.tracking", f"{community_id}:{matter.request_key}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 def token_hash(token: str) -> bytes:

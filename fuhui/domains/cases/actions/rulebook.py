@@ -61,7 +61,7 @@ def save_rule(
     model = _model(kind)
     rule = _rule(model, community_id, rule_id, lock=True) if rule_id else model(community_id=community_id)
     if rule.state != "draft":
-        rule = model(community_id=community_id)
+        rule = model(community_id=community_id, replaces_id=rule.id if rule.state == "active" else None)
     for field in FIELDS[kind]:
         if field in data:
             setattr(rule, field, data[field])
@@ -98,6 +98,10 @@ def switch_on(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Ru
     rule = _rule(_model(kind), community_id, rule_id, lock=True)
     if rule.tried_at is None:
         raise RuleBroken("not_tried", "请先用上个月的诉求试运行这条规则，看过结果再启用。")
+    if rule.replaces_id:
+        _model(kind).objects.filter(community_id=community_id, pk=rule.replaces_id, state="active").update(
+            state="retired"
+        )
     if isinstance(rule, ClockRow):
         ClockRow.objects.filter(
             community_id=community_id, priority=rule.priority, category_code=rule.category_code, state="active"
@@ -106,6 +110,26 @@ def switch_on(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Ru
     rule.save(update_fields=["state", "changed_at"])
     _record(by, rule, kind, "switch_on")
     return rule
+
+
+@transaction.atomic
+def move_rule(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID, up: bool) -> list[Rule]:
+    """Moves a routing or priority rule one place up or down; the first that fits wins. Returns them in order."""
+    may_edit_rules(by, community_id).require()
+    if kind == "clock":
+        raise BadInput("clocks_have_no_order", "时限约定没有先后：类别更具体的优先。")
+    rows = list(_model(kind).objects.select_for_update().filter(community_id=community_id).exclude(state="retired"))
+    rows.sort(key=lambda row: (getattr(row, "position", 0), row.created_at))
+    place = next((number for number, row in enumerate(rows) if row.id == rule_id), None)
+    if place is None:
+        raise NotFound("rule_unknown", "没有找到这条规则，它可能已停用，请刷新。")
+    other = min(max(place + (-1 if up else 1), 0), len(rows) - 1)
+    rows[place], rows[other] = rows[other], rows[place]
+    for number, row in enumerate(rows, 1):
+        setattr(row, "position", number * 10)  # noqa: B010 - clock rows, left out above, have no position
+        row.save(update_fields=["position", "changed_at"])
+    _record(by, rows[other], kind, "move")
+    return rows
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ class RulebookRow(TenantRow):
     dry_run = models.JSONField("试运行结果", default=dict, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     created_by = models.CharField(max_length=60)
+    replaces_id = models.UUIDField(null=True, blank=True)  # the active rule that this one was copied from to change it
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 

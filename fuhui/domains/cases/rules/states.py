@@ -71,6 +71,7 @@ class Step(StrEnum):
     REQUEST_EXTENSION = "request_extension"
     DECIDE_EXTENSION = "decide_extension"
     ASK_RESIDENT = "ask_resident"
+    RESIDENT_ADDS = "resident_adds"
     RESIDENT_ANSWERS = "resident_answers"
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -169,6 +170,7 @@ TRANSITIONS: dict[Step, Transition] = {
                                  public=False),
     Step.DECIDE_EXTENSION:  _row("审核延期",   {_S.HANDLING, _S.ESCALATED}, None,       {_W.SECRETARY}),
     Step.ASK_RESIDENT:      _row("请居民补充", {_S.ACCEPTED, _S.HANDLING}, _S.WAITING,  _WORKERS, needs_note=True),
+    Step.RESIDENT_ADDS:     _row("补充情况",   OPEN - {_S.WAITING},      None,          {_W.REPORTER}, needs_note=True),
     Step.RESIDENT_ANSWERS:  _row("居民补充",   {_S.WAITING},             _S.HANDLING,   {_W.REPORTER, _W.DESK, _W.HANDLER},
                                  needs_note=True),
     Step.SUSPEND:           _row("挂账",       {_S.HANDLING},            _S.SUSPENDED,  {_W.SECRETARY}, needs_note=True),

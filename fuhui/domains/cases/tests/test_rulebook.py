@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 import pytest
 
-from fuhui.domains.cases.actions.rulebook import retire, save_category, save_rule, switch_on, try_rule
+from fuhui.domains.cases.actions.rulebook import (
+    move_rule,
+    retire,
+    rules_of,
+    save_category,
+    save_rule,
+    switch_on,
+    try_rule,
+)
 from fuhui.shared.errors import BadInput, NotAllowed, RuleBroken
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer
@@ -85,6 +94,22 @@ def test_a_rule_that_makes_no_sense_names_the_field(
         save_rule(by=chen, community_id=community.id, kind=kind, data=data)
     assert caught.value.code == code
     assert caught.value.details["field"]
+
+
+def test_a_changed_rule_takes_the_place_of_the_old_one_and_order_can_be_changed(community: Place, chen: Viewer) -> None:
+    with acting(chen):
+        here: dict[str, Any] = {"by": chen, "community_id": community.id, "kind": "priority"}
+        first = save_rule(**here, data={"name": "甲", "words": ["灯"], "priority": "livelihood", "position": 10})
+        second = save_rule(**here, data={"name": "乙", "words": ["水"], "priority": "livelihood", "position": 20})
+        for rule in (first, second):
+            try_rule(**here, rule_id=rule.id)
+            switch_on(**here, rule_id=rule.id)
+        assert [row.id for row in move_rule(**here, rule_id=second.id, up=True)] == [second.id, first.id]
+        changed = save_rule(**here, rule_id=first.id, data={"name": "甲改", "words": ["路灯"], "priority": "normal"})
+        try_rule(**here, rule_id=changed.id)
+        switch_on(**here, rule_id=changed.id)
+        states = {getattr(row, "name", ""): row.state for row in rules_of(chen, community.id, "priority")}
+    assert states == {"甲": "retired", "甲改": "active", "乙": "active"}
 
 
 def test_a_category_of_the_communitys_own_can_be_added(community: Place, entered: Enter, chen: Viewer) -> None:

@@ -157,6 +157,11 @@ def community_settings(community_id: UUID) -> dict[str, Any]:
     return dict(found or {})
 
 
+def code_of_community(community_id: UUID) -> str:
+    """The 12-digit code of a community. Raises Community.DoesNotExist for an unknown one."""
+    return str(Community.objects.values_list("region_id", flat=True).get(pk=community_id))
+
+
 def building_grid(community_id: UUID, building_id: UUID) -> tuple[UUID, str] | None:
     """Grid and name of a building of this community, or None."""
     row = Building.objects.filter(community_id=community_id, pk=building_id).first()
