@@ -46,6 +46,12 @@ class Sparse:
         passed = np.concatenate(([0], np.cumsum(wanted)))
         return Sparse(passed[self.starts], self.columns[wanted], self.values[wanted])
 
+    def turned(self, width: int) -> Sparse:
+        """Rows and columns exchanged; ``width`` is the number of columns."""
+        order = np.argsort(self.columns, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(np.bincount(self.columns, minlength=width))))
+        return Sparse(starts, self.owners[order], self.values[order])
+
     def scaled(self, values: NDArray[np.floating]) -> Sparse:
         """Other values in the same places, each row of Euclidean length 1."""
         owners = self.owners

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from fuhui.triage.categories import category_reasons, decide, weigh
+from fuhui.triage.confidence import PLAIN, calibrated, unsure
 from fuhui.triage.features import Reading, read_message
 from fuhui.triage.grouping import (
     LINK_AT,
@@ -99,7 +100,7 @@ def _judge(
         return _staff(state, message, reading, at)
     best = _best_link(state, message, reading, chance, at)
     kind, case = _resident(state, message, reading, chance, best, at)
-    confidence = _confidence(kind, chance, best)
+    confidence = _sure(state.model, kind, _confidence(kind, chance, best), chance.kinds)
     draft = _Draft(message, reading, kind, case, confidence)
     if case is None:
         return draft
@@ -254,7 +255,11 @@ def _staff(state: _Pass, message: Message, reading: Reading, at: datetime) -> _D
         if case.things & WIDE and len(case.grams) < 400:
             case.grams |= reading.grams
     why = best.reasons if case else ()
-    return _Draft(message, reading, Kind.STAFF, case, 0.95, why=why)
+    return _Draft(message, reading, Kind.STAFF, case, _sure(state.model, Kind.STAFF, 0.95, {}), why=why)
+
+
+def _sure(model: Model | None, kind: Kind, raw: float, kinds: Mapping[str, float]) -> float:
+    return calibrated((model.trust if model else PLAIN)[kind], raw, kinds, kind)
 
 
 def _confidence(kind: Kind, chance: KindChances, best: Link) -> float:
@@ -277,10 +282,12 @@ def _finish(draft: _Draft, decided: dict[str, Category | None]) -> Label:
     if case:
         evidence["case"] = draft.why
         evidence["category"] = category_reasons(draft.reading, category) if category else ()
+    if doubts := unsure(draft.confidence):
+        evidence["unsure"] = doubts
     if draft.urgent:
         alarm = draft.reading.alarm
         evidence["urgent"] = (f"有危险（{alarm.words}）",) if alarm else ("属于正在发生的险情",)
     return Label(
         message.id, draft.kind, case.key if case else None, category, draft.urgent,
-        private_spans(message.text), draft.reading.place, draft.confidence, evidence,
+        private_spans(message.text), draft.reading.place, draft.confidence, evidence, bool(doubts),
     )  # fmt: skip

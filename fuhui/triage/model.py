@@ -6,12 +6,13 @@ to import, so it is only imported where a model is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from fuhui.triage.confidence import PLAIN, Trust
 from fuhui.triage.features import CODES, DENSE, Reading, terms
 from fuhui.triage.vocabulary import Kind
 
@@ -29,10 +30,14 @@ KINDS: tuple[str, ...] = (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM, Kind.CHAT)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Trained weights. ``vocabulary`` gives the row of an n-gram; dense rows follow."""
+    """Trained weights. ``vocabulary`` gives the row of an n-gram; dense rows follow.
+
+    ``trust`` brings the confidence of each kind onto a calibrated scale.
+    """
 
     vocabulary: dict[str, int]
     weights: Floats
+    trust: Mapping[Kind, Trust] = field(default_factory=lambda: PLAIN)
 
     def judge(self, reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
         """Probabilities per kind (without staff) and per category, each adding to 1."""
@@ -67,7 +72,7 @@ class Model:
         names = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
         np.savez_compressed(
             path, version=np.array([VERSION]), dense=np.array(DENSE), terms=np.array(names),
-            weights=self.weights.astype(np.float16),
+            weights=self.weights.astype(np.float16), trust=np.array([self.trust[kind] for kind in Kind]),
         )  # fmt: skip
 
 
@@ -88,7 +93,12 @@ def load_model(path: Path | None = None) -> Model:
             raise ValueError("模型文件的版本与程序不符，请运行 fuhui triage train 重新训练。")
         names = [str(name) for name in stored["terms"]]
         weights = stored["weights"].astype(np.float32)
-    return Model({name: row for row, name in enumerate(names)}, weights)
+        trust = _trust(stored["trust"].tolist()) if "trust" in stored else PLAIN
+    return Model({name: row for row, name in enumerate(names)}, weights, trust)
+
+
+def _trust(rows: list[list[float]]) -> Mapping[Kind, Trust]:
+    return {kind: (a, b, c) for kind, (a, b, c) in zip(Kind, rows, strict=True)}
 
 
 @lru_cache(maxsize=1)

@@ -13,16 +13,17 @@ from fuhui.triage.model import KINDS, Model
 from fuhui.triage.vocabulary import Kind, Message
 
 if TYPE_CHECKING:
-    from fuhui.triage.model import Floats
+    from fuhui.triage.grams import Floats, Sparse
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled message for training; ``category`` is None for chatter."""
+    """One labelled message for training; ``category`` is None for chatter, ``kind`` is empty where unknown."""
 
     reading: Reading
     kind: str
     category: str | None
+    weight: float = 1.0
 
 
 def to_message(row: Mapping[str, Any]) -> Message:
@@ -60,14 +61,17 @@ def train(
     import numpy as np
 
     vocabulary = _vocabulary(examples)
-    matrix = _matrix(examples, vocabulary)
+    sparse, dense = _matrix(examples, vocabulary)
+    turned = sparse.turned(len(vocabulary))
     targets, masks = _targets(examples)
-    weights = np.zeros((matrix.shape[1], len(KINDS) + len(CODES)), dtype=np.float32)
-    decays = np.full((matrix.shape[1], 1), decay, dtype=np.float32)
+    weights = np.zeros((len(vocabulary) + len(DENSE), len(KINDS) + len(CODES)), dtype=np.float32)
+    decays = np.full((len(weights), 1), decay, dtype=np.float32)
     decays[len(vocabulary) :] = decay / 6
     state = [np.zeros_like(weights), np.zeros_like(weights)]
     for step in range(1, rounds + 1):
-        slope = matrix.T @ _errors(matrix @ weights, targets, masks) + decays * weights
+        scores = sparse.times(weights[: len(vocabulary)]) + dense @ weights[len(vocabulary) :]
+        errors = _errors(scores, targets, masks)
+        slope = np.concatenate((turned.times(errors), dense.T @ errors)) + decays * weights
         _adam(weights, slope, state, step, rate)
     return Model(vocabulary, weights.astype(np.float16).astype(np.float32))
 
@@ -80,17 +84,19 @@ def _vocabulary(examples: Sequence[Example]) -> dict[str, int]:
     return {term: row for row, term in enumerate(kept)}
 
 
-def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> Floats:
+def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> tuple[Sparse, Floats]:
     import numpy as np
 
-    first = len(vocabulary)
-    matrix = np.zeros((len(examples), first + len(DENSE)), dtype=np.float32)
-    for at, example in enumerate(examples):
-        rows = [vocabulary[t] for t in terms(example.reading.plain) if t in vocabulary]
-        if rows:
-            matrix[at, rows] = 1 / len(rows) ** 0.5
-        matrix[at, first:] = example.reading.dense
-    return matrix
+    from fuhui.triage.grams import Sparse
+
+    rows = [
+        sorted(vocabulary[term] for term in terms(example.reading.plain) if term in vocabulary)
+        for example in examples
+    ]
+    starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    columns = np.array([column for row in rows for column in row], dtype=np.int64)
+    sparse = Sparse(starts, columns, np.ones(len(columns), np.float32)).scaled(np.ones(len(columns)))
+    return sparse, np.array([example.reading.dense for example in examples], dtype=np.float32)
 
 
 def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
@@ -101,10 +107,10 @@ def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
     for at, example in enumerate(examples):
         if example.kind in KINDS:
             targets[at, KINDS.index(Kind(example.kind))] = 1
-            masks[at, 0] = 1
+            masks[at, 0] = example.weight
         if example.category is not None:
             targets[at, len(KINDS) + CODES.index(example.category)] = 1
-            masks[at, 1] = 1
+            masks[at, 1] = example.weight
     return targets, masks
 
 

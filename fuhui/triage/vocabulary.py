@@ -147,8 +147,9 @@ class Span:
 class Label:
     """What one message was understood to be.
 
-    ``case`` is shared by the messages of one matter. ``confidence`` is 0..1 and speaks of
-    ``kind``. ``evidence`` gives, per judgement, short reasons in Chinese.
+    ``case`` is shared by the messages of one matter. ``confidence`` is 0..1, calibrated, and speaks of
+    ``kind``; where it is low, ``unsure`` says that a person should look. ``evidence`` gives, per judgement,
+    short reasons in Chinese.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Label:
     place: Place | None
     confidence: float
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unsure: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form; ``private`` becomes the list of the exact strings."""

@@ -30,7 +30,7 @@ class Story(Opening):
                 return
         yield from self._urge()
         yield from self._solve(self._filled(self.matter.outcome) or self._plain_outcome())
-        if self.plan.stop != "checking":
+        if self.plan.stop not in {"handling", "checking"}:
             yield from self._close()
 
     _last = ""

@@ -118,15 +118,17 @@ def move_rule(*, by: Viewer, community_id: UUID, kind: str, rule_id: UUID, up: b
     may_edit_rules(by, community_id).require()
     if kind == "clock":
         raise BadInput("clocks_have_no_order", "时限约定没有先后：类别更具体的优先。")
-    rows = list(_model(kind).objects.select_for_update().filter(community_id=community_id).exclude(state="retired"))
-    rows.sort(key=lambda row: (getattr(row, "position", 0), row.created_at))
+    rows: list[Any] = list(
+        _model(kind).objects.select_for_update().filter(community_id=community_id).exclude(state="retired")
+    )
+    rows.sort(key=lambda row: (row.position, row.created_at))
     place = next((number for number, row in enumerate(rows) if row.id == rule_id), None)
     if place is None:
         raise NotFound("rule_unknown", "没有找到这条规则，它可能已停用，请刷新。")
     other = min(max(place + (-1 if up else 1), 0), len(rows) - 1)
     rows[place], rows[other] = rows[other], rows[place]
     for number, row in enumerate(rows, 1):
-        setattr(row, "position", number * 10)  # noqa: B010 - clock rows, left out above, have no position
+        row.position = number * 10
         row.save(update_fields=["position", "changed_at"])
     _record(by, rows[other], kind, "move")
     return rows
