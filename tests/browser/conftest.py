@@ -11,11 +11,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from fuhui.config.environment import ROOT
 from fuhui.config.servers import Supervisor, free_port, web_program
 from tests.browser import chromium
+from tests.browser.stories import Story, begin
 
 # Playwright's own loop runs in this thread; the stories prepare their data through Django in between.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -74,6 +76,20 @@ def live_site(fresh_database: str, site_files: None, tmp_path: Path) -> Iterator
         yield f"http://127.0.0.1:{port}"
     finally:
         supervisor.stop()
+
+
+@pytest.fixture
+def story(live_site: str) -> Story:
+    """福惠社区 with Zhao, Chen, Liu and Wang, on the served site."""
+    return begin()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo as a phone takes it."""
+    place = tmp_path / "灯.jpg"
+    Image.new("RGB", (1200, 900), (110, 120, 90)).save(place, "JPEG")
+    return place
 
 
 @pytest.fixture

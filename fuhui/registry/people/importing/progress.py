@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from types import TracebackType
 from uuid import UUID
 
@@ -12,7 +13,11 @@ from django.db import connection
 from fuhui.registry.people.models import ImportBatch
 
 _EVERY_SECONDS = 0.4
-_SCOPE = "SELECT set_config('fuhui.communities', %s, false), set_config('fuhui.actor', %s, false)"
+# Progress is a courtesy: where the row is held by somebody, also by our own transaction, it is left out this time.
+_SCOPE = (
+    "SELECT set_config('fuhui.communities', %s, false), set_config('fuhui.actor', %s, false),"
+    " set_config('lock_timeout', '300ms', false)"
+)
 _WRITE = "UPDATE people_import_batch SET stage = %s, done = %s, total = %s, beat_at = now() WHERE id = %s"
 
 
@@ -47,4 +52,5 @@ class Progress:
         if self._own is None or (stage == self._stage and now - self._written < _EVERY_SECONDS):
             return
         self._stage, self._written = stage, now
-        self._own.execute(_WRITE, [stage, min(done, total), total, self._batch_id])
+        with suppress(psycopg.errors.LockNotAvailable):
+            self._own.execute(_WRITE, [stage, min(done, total), total, self._batch_id])
