@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -44,7 +45,8 @@ _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
 _STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}
-_SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
+# Pages that ask who somebody is: password, second factor, the phone that a matter was raised with.
+_SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/", "/find/")
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def _chosen(*names: str, **words: str) -> tuple[Variant, ...]:
 
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
-    "cases:step": tuple(Variant({"step": step}) for step in _STEPS),
-    "api:cases_step": tuple(Variant({"step": step}) for step in ("reply", "escalate", "street_reply", "urge")),
+    "cases:step": tuple(Variant({"step": step}, sent={"note": "已经看过"}) for step in _STEPS),
+    "api:cases_step": tuple(Variant({"step": step}, sent={"note": "已经看过"}) for step in ("reply", "escalate", "street_reply", "urge")),
     "api:cases_create": (Variant(sent={"community": "{community_id}", "text": "灯坏了"}),),
     "api:cases_queue": _chosen("community", "{community_id}"),
     "cases:queue": _chosen("open", "{case_id}"),
@@ -81,10 +83,11 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "figures:records": (Variant({"key": "response", "part": "denominator"}),
                         Variant({"key": "response", "part": "denominator"}, query={"community": "{community_id}"})),
     "audit:entries": (*_chosen("in", "{community_id}"), Variant(query={"in": "installation"})),
-    "audit:export": (*_chosen("in", "{community_id}"), Variant(query={"in": "installation"})),
+    "audit:export": (Variant(sent={"in": "{community_id}"}), Variant(sent={"in": "installation"})),
     "audit:check": (Variant(sent={"in": "{community_id}"}), Variant(sent={"in": "installation"})),
     "people:reveal": (Variant(sent={"reason": "电话联系随访"}),),
-    "people:merge": _chosen("first", "{person_id}"),
+    "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
+    "people:status": (Variant(sent={"status": "moved", "version": "1"}),),
     "ui:sample": (Variant({"name": "worker"}),),
     "cases:track-photo": (Variant({"size": "thumb"}),),
     "cases:found-photo": (Variant({"size": "thumb"}),),
@@ -157,12 +160,21 @@ def _addresses(patterns: Any, prefix: str = "", room: str = "") -> Iterator[tupl
 
 
 def _operations(entry: URLPattern, address: str, room: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    view = getattr(entry.callback, "__self__", None)
-    if hasattr(view, "operations"):  # an address of the API
-        for operation in view.operations:
-            yield f"{room}{operation.url_name}", address, tuple(operation.methods)
-    else:
-        yield f"{room}{entry.name or address}", address, ("GET", "POST")
+    yield f"{room}{entry.name or address}", address, _api_methods().get(entry.name or "", ("GET", "POST"))
+
+
+@cache
+def _api_methods() -> dict[str, tuple[str, ...]]:
+    """Methods of the API's operations by their names in the URL map."""
+    from fuhui.config.api import api
+
+    return {
+        operation.url_name: tuple(operation.methods)
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        if operation.url_name
+    }
 
 
 def ask_all(town: Town) -> Answers:
@@ -172,11 +184,23 @@ def ask_all(town: Town) -> Answers:
     for request in requests():
         for place in request.places:
             objects = town.own if place == "own" else town.other
-            if request.method == "POST" and browsers["operator"].ask(request, objects) == "n/a":
-                break  # no form is sent there, whoever asks
+            if browsers["operator"].ask(request, objects) == "n/a":
+                break  # the address knows no such method, whoever asks
             row = tuple(browsers[role].ask(request, objects) for role in ROLES)
             answers[(request.name, request.method, request.shown, place)] = row
-    return answers
+    return _folded(answers)
+
+
+def _folded(answers: Answers) -> Answers:
+    """GET and POST as one row where an address answers both alike."""
+    rows: Answers = {}
+    for (name, method, shown, place), row in answers.items():
+        got, sent = (name, "GET", shown, place), (name, "POST", shown, place)
+        if answers.get(got) == answers.get(sent) == row:
+            rows[(name, "GET POST", shown, place)] = row
+        else:
+            rows[(name, method, shown, place)] = row
+    return rows
 
 
 class Browser:

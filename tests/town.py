@@ -112,10 +112,12 @@ def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     from fuhui.registry.organisations import actions
     from fuhui.registry.organisations.rules import OrganisationKind
 
-    by, worker = people["secretary"], people["grid_worker"]
+    by = people["secretary"]
+    clerk = f"clerk-{place.code}"
+    worker = make_account(clerk, "社区文员", Role.COMMUNITY_STAFF, place)
     team = actions.save_organisation(by=by, community_id=place.id, kind=OrganisationKind.VOLUNTEER_TEAM, name="志愿队")
     member = actions.add_member(by=by, organisation_id=team.id, account_id=worker.account_id)
-    accounts.issue_token(by=by, username="n-grid" if "auditor" not in people else "grid_worker", name="对接", days=9)
+    accounts.issue_token(by=by, username=clerk, name="对接", days=9)
     return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
             "token_id": ApiToken.objects.get(account_id=worker.account_id).id}
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fuhui.config import environment as env
+from fuhui.config.demo.roster import DEMO_ACCOUNTS as _DEMO_ACCOUNTS
 from fuhui.config.engine import APP_ROLE, DATABASE, OWNER_ROLE, Engine
 from fuhui.config.secrets import load_or_create
 
 ROOT = env.ROOT
 VAR = env.folder("FUHUI_VAR", ROOT / "var")
 DEMO = env.flag("FUHUI_DEMO")
+DEMO_ACCOUNTS = _DEMO_ACCOUNTS if DEMO else ()  # offered on the sign-in page, for one tap
 DEBUG = env.flag("FUHUI_DEBUG")
 SECRETS = load_or_create(VAR / "secrets.json")
 SECRET_KEY = SECRETS["django"]

@@ -1,7 +1,8 @@
 """Sorting requests into any city's own classes, learned from that city's own history.
 
-Character n-grams (1 to 3) with TF-IDF, a linear machine over all of them. Every request is learned twice, whole and
-by its first column alone, with the same weights: a title that comes without its text is still understood.
+Character n-grams (1 to 3), weighed by their rarity and by how well they tell classes apart, and a linear machine over
+all of them. Every request is learned three times, whole, by its first column alone and by the opening of the rest, with
+the same weights: short texts borrow from long ones, and a title that comes without its text is still understood.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from fuhui.triage.calibration import chances, fit_sharpness
 from fuhui.triage.grams import Floats, Ints, Sparse, count_grams, stacked
 from fuhui.triage.rows import tidy
-from fuhui.triage.svm import train_svm
+from fuhui.triage.svm import telling, train_svm
 from fuhui.triage.twins import twin_folds
 
 VERSION = 1
@@ -25,7 +26,9 @@ ORDERS = (1, 2, 3)
 HEAD_TIMES = 3
 BODY_LENGTH = 1500
 MOST_CHARACTERS = 40_000_000
-COST, ROUNDS, FOLDS = 0.8, 8, 3
+OPENING = 120
+COST, ROUNDS, FOLDS = 0.8, 7, 3
+MOST_WEIGHTS = 40_000_000
 LARGEST_FILE = 18_000_000
 BATCH = 4096
 Texts = Sequence[Sequence[str]]
@@ -97,11 +100,9 @@ def _assembled(
     labels: tuple[str, ...], columns: tuple[str, ...], hashes: Ints, rarity: Floats, weights: Floats,
     sharpness: tuple[float, float],
 ) -> Classifier:  # fmt: skip
-    slots = np.zeros(1 << BITS, dtype=np.int32)
-    slots[hashes] = np.arange(1, len(hashes) + 1)
     none = np.zeros((1, len(labels)), dtype=np.float32)
     rarity = np.concatenate((none[0, :1], rarity))
-    return Classifier(labels, columns, hashes, rarity, np.concatenate((none, weights)), sharpness, slots)
+    return Classifier(labels, columns, hashes, rarity, np.concatenate((none, weights)), sharpness, _slots(hashes))
 
 
 def train_classifier(texts: Mapping[str, Sequence[str]], labels: Sequence[str]) -> Classifier:
@@ -116,16 +117,26 @@ def train_classifier(texts: Mapping[str, Sequence[str]], labels: Sequence[str]) 
     index = {name: at for at, name in enumerate(names)}
     truth = np.array([index[name] for name in named], dtype=np.int64)
     length = max(100, min(BODY_LENGTH, MOST_CHARACTERS // len(named)))
-    whole = count_grams(_joined(columns, length), ORDERS, BITS)
-    alone = count_grams(_joined(columns[:1], length), ORDERS, BITS) if len(columns) > 1 else None
-    sharpness = _sharpness(whole, alone, truth, twin_folds(_joined(columns, 300), FOLDS), len(names))
-    hashes, rarity, weights = _fitted(whole, alone, truth, np.arange(len(truth)), len(names))
+    views = [count_grams(texts, ORDERS, BITS) for texts in _views(columns, length)]
+    sharpness = _sharpness(views, truth, twin_folds(_joined(columns, 300), FOLDS), len(names))
+    hashes, rarity, weights = _fitted(views, truth, np.arange(len(truth)), len(names))
     return _assembled(names, tuple(texts), hashes, rarity, weights, sharpness)
 
 
 def _usable(columns: Texts, labels: Sequence[str]) -> tuple[list[list[str]], list[str]]:
     kept = [at for at, label in enumerate(labels) if label.strip() and any(column[at].strip() for column in columns)]
     return [[column[at] for at in kept] for column in columns], [labels[at].strip() for at in kept]
+
+
+def _views(columns: Texts, length: int) -> list[list[str]]:
+    """What a machine learns from: the whole, the first column alone, the opening of the rest alone."""
+    if len(columns) == 1:
+        return [_joined(columns, length)]
+    return [_joined(columns, length), _joined(columns[:1], length), _joined(_openings(columns), length)]
+
+
+def _openings(columns: Texts) -> list[list[str]]:
+    return [[" ".join(parts).strip()[:OPENING] for parts in zip(*columns[1:], strict=True)]]
 
 
 def _joined(columns: Texts, length: int) -> list[str]:
@@ -138,40 +149,45 @@ def _joined(columns: Texts, length: int) -> list[str]:
 
 
 def _weighed(counts: Sparse, slots: NDArray[np.int32], rarity: Floats) -> Sparse:
-    """TF-IDF of the known n-grams, by their rows of the weights."""
+    """Known n-grams by their rows of the weights: how often, times how rare and telling."""
     known = slots[counts.columns].astype(np.int64)
     rows = Sparse(counts.starts, known, counts.values).keep(known > 0)
     return rows.scaled((1 + np.log(rows.values)) * rarity[rows.columns])
 
 
-def _fitted(whole: Sparse, alone: Sparse | None, truth: Ints, rows: Ints, classes: int) -> tuple[Ints, Floats, Floats]:
-    """Hashes, their rarity and weights, learned from the chosen rows."""
-    parts = [part.take(rows) for part in (whole, alone) if part is not None]
+def _fitted(views: Sequence[Sparse], truth: Ints, rows: Ints, classes: int) -> tuple[Ints, Floats, Floats]:
+    """Hashes, how rare and telling they are, and their weights; ``views`` begin with the whole text."""
+    parts = [view.take(rows) for view in views]
     spread = np.bincount(parts[0].columns, minlength=1 << BITS)
     hashes = np.flatnonzero(spread >= 2)
+    if len(hashes) * classes > MOST_WEIGHTS:
+        hashes = np.sort(hashes[np.argsort(-spread[hashes], kind="stable")[: MOST_WEIGHTS // classes]])
     rarity = np.log((len(rows) + 1) / (1 + spread[hashes])).astype(np.float32) + 1
+    slots = _slots(hashes)
+    padded = np.concatenate((np.zeros(1, np.float32), rarity))
+    labels = np.tile(truth[rows], len(parts))
+    matrix = stacked([_weighed(part, slots, padded) for part in parts])
+    padded *= telling(matrix, labels, width=len(padded), classes=classes)
+    matrix = stacked([_weighed(part, slots, padded) for part in parts])
+    weights = train_svm(matrix, labels, width=len(padded), classes=classes, cost=COST, rounds=ROUNDS)
+    return hashes, padded[1:], weights[1:]
+
+
+def _slots(hashes: Ints) -> NDArray[np.int32]:
     slots = np.zeros(1 << BITS, dtype=np.int32)
     slots[hashes] = np.arange(1, len(hashes) + 1)
-    padded = np.concatenate((np.zeros(1, np.float32), rarity))
-    matrix = stacked([_weighed(part, slots, padded) for part in parts])
-    weights = train_svm(
-        matrix, np.tile(truth[rows], len(parts)), width=len(padded), classes=classes,
-        costs=np.full(len(matrix), COST, dtype=np.float32), rounds=ROUNDS,
-    )  # fmt: skip
-    return hashes, rarity, weights[1:]
+    return slots
 
 
-def _sharpness(
-    whole: Sparse, alone: Sparse | None, truth: Ints, folds: Ints, classes: int
-) -> tuple[float, float]:
-    """Inverse temperatures from scores of rows that the scoring machine has not seen."""
-    views = [part for part in (alone, whole) if part is not None]
-    scores = [np.zeros((len(truth), classes), dtype=np.float32) for _ in views]
+def _sharpness(views: Sequence[Sparse], truth: Ints, folds: Ints, classes: int) -> tuple[float, float]:
+    """Inverse temperatures, for the first column and for all, from rows that the scoring machine has not seen."""
+    judged = (views[1] if len(views) > 1 else views[0], views[0])
+    scores = [np.zeros((len(truth), classes), dtype=np.float32) for _ in judged]
     for fold in range(FOLDS):
         unseen = np.flatnonzero(folds == fold)
-        hashes, rarity, weights = _fitted(whole, alone, truth, np.flatnonzero(folds != fold), classes)
+        hashes, rarity, weights = _fitted(views, truth, np.flatnonzero(folds != fold), classes)
         machine = _assembled(("",) * classes, (), hashes, rarity, weights, (1.0, 1.0))
-        for view, found in zip(views, scores, strict=True):
+        for view, found in zip(judged, scores, strict=True):
             found[unseen] = _weighed(view.take(unseen), machine.slots, machine.rarity).times(machine.weights)
-    fitted = [fit_sharpness(found, truth) for found in scores]
-    return fitted[0], fitted[-1]
+    alone, together = (fit_sharpness(found, truth) for found in scores)
+    return alone, together

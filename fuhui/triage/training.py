@@ -46,11 +46,6 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     return found
 
 
-def train_on(rows: Iterable[Mapping[str, Any]]) -> Model:
-    """A model of labelled rows."""
-    return train(examples(rows))
-
-
 def train(
     examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 3e-3
 ) -> Model:

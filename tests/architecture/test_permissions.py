@@ -23,7 +23,7 @@ def town(
     from django.test import override_settings
 
     with own_copy(template_database, "town", django_db_blocker), override_settings(
-        MEDIA_ROOT=tmp_path_factory.mktemp("files"), DEMO=True
+        MEDIA_ROOT=tmp_path_factory.mktemp("files")
     ):
         yield build()
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from fuhui.config.environment import ROOT
-from fuhui.config.servers import Supervisor, free_port, web_program
+from fuhui.config.servers import Program, Supervisor, free_port, live_program, web_program
 from tests.browser import chromium
 from tests.browser.stories import Story, begin
 
@@ -58,7 +58,14 @@ def site_files() -> None:
 
 
 @pytest.fixture
-def live_site(fresh_database: str, site_files: None, tmp_path: Path) -> Iterator[str]:
+def streams() -> None:
+    """A story that asks for it gets the live process beside the site."""
+
+
+@pytest.fixture
+def live_site(
+    fresh_database: str, site_files: None, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """Address of a real server on this test's own database, which Django in the test sees too."""
     place = settings.DATABASES["default"]
     urls = {
@@ -68,11 +75,17 @@ def live_site(fresh_database: str, site_files: None, tmp_path: Path) -> Iterator
     }
     port = free_port()
     environment = {**urls, "FUHUI_VAR": str(settings.VAR), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    web = web_program("127.0.0.1", port, workers=1, environment=environment)
+    programs: list[Program | None] = []
+    if "streams" in request.fixturenames:
+        environment["FUHUI_LIVE_PORT"] = str(free_port())
+        programs.append(live_program("127.0.0.1", int(environment["FUHUI_LIVE_PORT"]), environment))
+    programs.append(web_program("127.0.0.1", port, workers=1, environment=environment))
     supervisor = Supervisor(tmp_path / "log")
-    supervisor.start(web)
     try:
-        supervisor.wait_healthy(web, 30)
+        for program in filter(None, programs):
+            supervisor.start(program)
+        for program in filter(None, programs):
+            supervisor.wait_healthy(program, 30)
         yield f"http://127.0.0.1:{port}"
     finally:
         supervisor.stop()

@@ -9,7 +9,8 @@ from uuid import UUID
 from fuhui.config.demo.residents import grown_ups
 from fuhui.config.demo.world import Town, act
 from fuhui.registry.organisations.actions import add_member, save_organisation
-from fuhui.registry.organisations.rules import LegalClass, OrganisationKind as Kind
+from fuhui.registry.organisations.rules import LegalClass
+from fuhui.registry.organisations.rules import OrganisationKind as Kind
 from fuhui.shared.viewers import Viewer
 
 # name, short name, kind, upper, legal class
@@ -38,8 +39,9 @@ _TREE: tuple[tuple[str, str, Kind, str, LegalClass], ...] = (
     ("福惠家园业主委员会", "业委会", Kind.OWNERS_COMMITTEE, "", LegalClass.NONE),
     ("福惠物业服务有限公司", "物业", Kind.PROPERTY_COMPANY, "", LegalClass.NONE),
 )  # fmt: skip
-_CONTACTS = {"物业": ("马建国", "0535-0002001"), "城管": ("于队长", "0535-0002002"), "派出所": ("李警官", "0535-0002003"),
-             "卫生院": ("宋晓宁", "0535-0002004"), "业委会": ("曲玉珍", "0535-0002005")}
+_CONTACTS = {"物业": ("马建国", "0535-0002001"), "城管": ("于队长", "0535-0002002"),
+             "派出所": ("李警官", "0535-0002003"), "卫生院": ("宋晓宁", "0535-0002004"),
+             "业委会": ("曲玉珍", "0535-0002005")}
 _FEW = ("城管", "派出所", "物业")
 
 

@@ -39,8 +39,9 @@ def open_home(rng: Random, sample: str) -> Town:
 def open_neighbour(rng: Random, place: int, neighbour: Neighbour) -> Town:
     """A smaller community beside it: three grids of four buildings."""
     community = act(
-        system("demo"), open_community, region_code=neighbour.code, name=neighbour.name, phone=f"0535-000103{place + 1}",
-        supervision_phone="0535-0001000", address=f"{neighbour.name}党群服务中心（虚构）",
+        system("demo"), open_community, region_code=neighbour.code, name=neighbour.name,
+        phone=f"0535-000103{place + 1}", supervision_phone="0535-0001000",
+        address=f"{neighbour.name}党群服务中心（虚构）",
     )
     town = Town(community.id, neighbour.code, neighbour.name)
     act(town.system(), seed_defaults, community_id=town.id)
@@ -58,7 +59,7 @@ def neighbours(rng: Random) -> list[Town]:
 def _add_grid(
     town: Town, number: int, area: str, staff: str, border: list[Corner], buildings: int, rng: Random
 ) -> None:
-    names = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+    names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
     town.groups[number] = f"{town.name}第{names[number - 1]}网格群"
     grid = act(
         town.system(), save_grid, community_id=town.id, number=number, name=f"第{names[number - 1]}网格",

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from fuhui.config.demo.story import Opening, Times
 from fuhui.config.demo.world import act, awake, later, pick
-from fuhui.domains.cases.actions import closing, escalation, handling, time as timing
+from fuhui.domains.cases.actions import closing, escalation, handling
+from fuhui.domains.cases.actions import time as timing
 from fuhui.domains.cases.actions.closing import Judgement
 from fuhui.domains.cases.actions.details import note_case
 from fuhui.domains.cases.actions.handling import Worker
@@ -52,7 +53,8 @@ class Story(Opening):
         return pick(self.rng, chance)
 
     def _wait(self, low: int, high: int) -> None:
-        self.at = later(self.at, self.rng.randint(low, high))
+        minutes = self.rng.randint(low, high)
+        self.at = later(self.at, low if self.plan.stop else minutes)
 
     # --- detours ---------------------------------------------------------------------------------------------
 
@@ -177,7 +179,7 @@ class Story(Opening):
         if self.plan.stop == "handling":
             return
         yield self.at
-        if "pic" in self.matter.options and pick(self.rng, 0.4):
+        if self.has_pictures:
             self.photo("after", self.worker())
         elif pick(self.rng, 0.12):
             self.do(self.worker(), note_case, note=self.say("note"))
@@ -190,11 +192,11 @@ class Story(Opening):
         elif self.priority == Priority.LIVELIHOOD:
             self.at = awake(self.at, self.rng.randint(1600, 2900) if late else self.rng.randint(60, 780))
         elif self.priority == Priority.COMPLEX:
-            self._wait(*((6400, 8000) if late else (500, 3800)))
+            self._wait(*((6400, 8000) if late else (400, 2600)))
         elif self.priority == Priority.INQUIRY:
             self._wait(*((700, 1000) if late else (30, 300)))
         else:
-            self._wait(*((2300, 3300) if late else (90, 1250)))
+            self._wait(*((2300, 3300) if late else (60, 850)))
 
     def _close(self) -> Times:
         self._wait(15, 200)
@@ -255,7 +257,7 @@ class Story(Opening):
             return
         self._wait(200, 900)
         yield self.at
-        act(self.town.secretary, _publish, case_id=self.case_id, show_photos="pic" in self.matter.options)
+        act(self.town.secretary, _publish, case_id=self.case_id, show_photos=self.has_pictures)
 
     def _plain_outcome(self) -> str:
         return "已到现场处理完毕。"

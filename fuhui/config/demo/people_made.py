@@ -84,4 +84,5 @@ def _child(maker: Maker, mother: date, surname: str) -> Somebody:
 
 def _elder(maker: Maker, surname: str) -> Somebody:
     sex = maker.rng.choice(["female", "male"])
-    return maker.person(maker.rng.randint(65, 88), sex, surname if sex == "male" else "", "母" if sex == "female" else "父")
+    relation = "母" if sex == "female" else "父"
+    return maker.person(maker.rng.randint(65, 88), sex, surname if sex == "male" else "", relation)

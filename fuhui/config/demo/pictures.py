@@ -7,9 +7,9 @@ from functools import cache
 from io import BytesIO
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
-SIZE = (800, 600)
+SIZE, KEPT = (800, 600), (640, 480)
 Colour = tuple[int, int, int]
 Draw = ImageDraw.ImageDraw
 NIGHT, DAY, WALL, GROUND, ROAD = (28, 34, 52), (196, 218, 232), (222, 212, 196), (150, 150, 142), (92, 94, 98)
@@ -23,7 +23,7 @@ def picture(kind: str, moment: str, variant: int) -> bytes:
     image = _ground(kind, moment, rng)
     _PAINTERS[kind](ImageDraw.Draw(image), rng, moment == "after")
     out = BytesIO()
-    image.filter(ImageFilter.GaussianBlur(0.6)).save(out, "JPEG", quality=84)
+    image.resize(KEPT, Image.Resampling.LANCZOS).save(out, "JPEG", quality=86)
     return out.getvalue()
 
 
@@ -75,17 +75,18 @@ def _bin(draw: Draw, rng: Random, fixed: bool) -> None:
         draw.ellipse([left + 18, 478, left + 48, 508], fill=(30, 30, 30))
         draw.ellipse([left + 112, 478, left + 142, 508], fill=(30, 30, 30))
     for _ in range(0 if fixed else 70):
-        x, y = rng.gauss(400, 170), rng.gauss(420, 80) if rng.random() < 0.55 else rng.uniform(170, 240)
+        x = rng.gauss(400, 170)
+        y = min(rng.gauss(420, 80) if rng.random() < 0.55 else rng.uniform(170, 240), 520.0)
         size, colour = rng.randint(16, 46), rng.choice([(236, 236, 232), (60, 60, 66), (196, 150, 96), (170, 60, 50)])
-        draw.ellipse([x, min(y, 520), x + size, min(y, 520) + size * 0.7], fill=colour, outline=_shade(colour, -26))
+        draw.ellipse([x, y, x + size, y + size * 0.7], fill=colour, outline=_shade(colour, -26))
 
 
 def _cover(draw: Draw, rng: Random, fixed: bool) -> None:
     draw.rectangle([0, 330, *SIZE], fill=ROAD)
     draw.ellipse([250, 380, 550, 540], fill=(64, 64, 66) if fixed else (12, 12, 14), outline=(120, 120, 120), width=8)
     if fixed:
-        for x in range(290, 520, 34):
-            draw.line([(x, 404), (x, 516)], fill=(96, 96, 98), width=8)
+        for slot in range(290, 520, 34):
+            draw.line([(slot, 404), (slot, 516)], fill=(96, 96, 98), width=8)
         return
     draw.line([(400, 470), (430, 250)], fill=(110, 78, 44), width=9)
     for x, y in ((420, 268), (448, 244), (408, 236)):
@@ -106,8 +107,8 @@ def _road(draw: Draw, rng: Random, fixed: bool) -> None:
 
 def _puddle(draw: Draw, rng: Random, fixed: bool) -> None:
     draw.rectangle([0, 330, *SIZE], fill=_shade(GROUND, -6))
-    for x in range(0, 800, 80):
-        draw.line([(x, 330), (x * 2 - 400, 600)], fill=_shade(GROUND, -24), width=3)
+    for slot in range(0, 800, 80):
+        draw.line([(slot, 330), (slot * 2 - 400, 600)], fill=_shade(GROUND, -24), width=3)
     draw.rectangle([360, 430, 450, 470], fill=(70, 72, 74))
     if fixed:
         return

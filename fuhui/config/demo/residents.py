@@ -68,7 +68,7 @@ def grown_ups(town: Town, rng: Random, count: int) -> list[UUID]:
 
 def _known(town: Town) -> list[UUID]:
     rows = Person.objects.filter(community_id=town.id, birth_date__year__lte=2005)
-    return list(rows.order_by("id_index").values_list("id", flat=True)[:800])
+    return list(rows.order_by("birth_date", "name", "sex").values_list("id", flat=True)[:800])
 
 
 def _rows(town: Town, maker: Maker) -> Iterator[list[str]]:

@@ -21,7 +21,7 @@ ACCOUNTS: tuple[tuple[str, str, str, str], ...] = tuple(
         ("健康驿站医护", "song", "/"),
         ("组织负责人（物业）", "ma", "/"),
         ("审计员", "shen", "/audit/"),
-        ("系统管理员", "fang", "/"),
+        ("系统管理员", "fang", "/staff/"),
     )
 )
 NAMES = {

@@ -8,7 +8,6 @@ from typing import Any
 
 from fuhui.config.demo.world import Town, act
 from fuhui.domains.cases.actions.rulebook import save_rule, switch_on, try_rule
-from fuhui.domains.cases.models import Case
 from fuhui.domains.cases.rules.clocks import Priority
 
 Rule = tuple[str, Mapping[str, Any]]
@@ -41,7 +40,3 @@ def make_rules(town: Town, begin: datetime, later: datetime) -> Iterator[datetim
             "category_codes": ["noise"], "time_from": "22:00", "time_to": "06:00"}  # fmt: skip
     act(town.secretary, save_rule, community_id=town.id, kind="routing", data=idea)
 
-
-def count_cases(town: Town) -> int:
-    """Cases of a community."""
-    return Case.objects.filter(community_id=town.id).count()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,6 +39,7 @@ class Opening:
         self.case_id = UUID(int=0)
         self.token, self.priority, self.is_open = "", "", False
         self.lead = Worker()
+        self.has_pictures = "pic" in self.matter.options and pick(self.rng, 0.3)
         stories[id(plan)] = self
 
     def tell(self) -> Times:
@@ -95,7 +97,7 @@ class Opening:
         self.is_open = True
         if receipt.case.handler_name:
             self.lead = Worker(receipt.case.handler_account_id, receipt.case.handler_organisation_id)
-        if "pic" in self.matter.options and pick(self.rng, 0.4):
+        if self.has_pictures:
             self.photo("before", self.town.secretary if self.is_hidden else self.town.workers[self.plan.block.grid])
         return receipt.case
 
@@ -111,9 +113,10 @@ class Opening:
             for name, words in plan.further
         )
         return CaseInput(
-            text=plan.text, source=plan.source, reporter=self._reporter(), category_code=self.matter.category,
-            place=self._place(), priority=options.get("pri", ""), is_urgent=True if self.matter.is_urgent else False,
-            is_confidential=self.is_hidden, further=further, request_key=f"demo-{self.rng.getrandbits(60):x}",
+            text=plan.text, source=plan.source, title=heading(plan), reporter=self._reporter(),
+            category_code=self.matter.category, place=self._place(), priority=options.get("pri", ""),
+            is_urgent=self.matter.is_urgent, is_confidential=self.is_hidden,
+            further=further, request_key=f"demo-{self.rng.getrandbits(60):x}",
         )
 
     def _place(self) -> PlaceInput:
@@ -130,7 +133,8 @@ class Opening:
         if plan.wants == "wang" and self.town.resident:
             return Reporter(name="王秀兰", account_id=self.town.resident.account_id,
                             person_id=self.town.resident.person_id)
-        return Reporter(name=plan.name, phone=f"1990000{self.rng.randint(1000, 9799)}")
+        phone = f"1990000{self.rng.randint(1000, 9799)}"
+        return Reporter(name=plan.name, phone=phone if pick(self.rng, 0.5) else "")
 
     def photo(self, moment: str, by: Viewer) -> None:
         """A picture of it."""
@@ -150,7 +154,9 @@ class Opening:
             return awake(self.at, self.rng.randint(4, 26))
         if is_office_time(self.at):
             return self.at + timedelta(minutes=self.rng.randint(5, 70))
-        return awake(self.at, self.rng.randint(8, 90)) if pick(self.rng, 0.6) else later(self.at, self.rng.randint(5, 60))
+        if pick(self.rng, 0.6):
+            return awake(self.at, self.rng.randint(8, 90))
+        return later(self.at, self.rng.randint(5, 60))
 
     def _settle(self) -> Times:
         self.at = self.first_words_at()
@@ -215,6 +221,18 @@ class Opening:
 
     def _filled(self, text: str) -> str:
         return placed(text, self.plan.block, self.plan.unit, self.rng)
+
+
+def heading(plan: Plan) -> str:
+    """What staff write over a matter that they enter; a resident's own form has no such field."""
+    if plan.source == "form":
+        return ""
+    found = ""
+    for clause in re.split(r"[，。！？!?：]", re.sub(r"\[.*?\]", "", plan.text).removeprefix("巡查发现")):
+        if len(found) >= 8 or len(found) + len(clause) > 26:
+            break
+        found = f"{found}，{clause}" if found else clause
+    return (found or plan.text)[:28]
 
 
 class _Upload:

@@ -30,7 +30,7 @@ class Day:
 
 def my_day(viewer: Viewer, community_id: UUID, now: datetime) -> Day:
     """What somebody of the community's desk has to do now: theirs first, then what nobody has."""
-    mine = _mine(viewer, community_id)
+    mine = cases_for(viewer).filter(community_id=community_id)
     acting = mine.filter(state__in=ACTING)
     counts = mine.filter(is_open=True).aggregate(
         late=Count("id", filter=Q(state__in=ACTING, due_at__lt=now)),
@@ -51,17 +51,6 @@ def my_matters(viewer: Viewer, communities: tuple[UUID, ...], limit: int = 5) ->
     """What a resident raised with this account, newest first."""
     rows = cases_for(viewer).filter(community_id__in=communities).order_by("-id")
     return list(rows.values(*COLUMNS)[:limit])
-
-
-def _mine(viewer: Viewer, community_id: UUID) -> Any:
-    rows = cases_for(viewer).filter(community_id=community_id)
-    if viewer.has(Role.SECRETARY, Role.COMMUNITY_STAFF, community_id=community_id):
-        return rows
-    return rows.filter(
-        Q(handler_account_id=viewer.account_id)
-        | Q(handler_account_id=None)
-        | Q(grid_id__in=sorted(viewer.grids(community_id)))
-    )
 
 
 def _approvals(viewer: Viewer, community_id: UUID) -> list[dict[str, Any]]:

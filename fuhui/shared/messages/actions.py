@@ -11,6 +11,7 @@ from django.utils import timezone
 from fuhui.shared.errors import NotFound
 from fuhui.shared.messages.models import Channel, Message, State
 from fuhui.shared.messages.phones import phone_number
+from fuhui.shared.messages.queries import forget_unread
 from fuhui.shared.viewers import Viewer
 
 
@@ -43,6 +44,7 @@ def send(
     )
     if not _write(message):
         return None
+    forget_unread(to_account)
     if channel != Channel.PAGE:
         from fuhui.shared.messages.jobs import deliver_message
 
@@ -59,13 +61,16 @@ def mark_read(*, by: Viewer, message_id: UUID) -> Message:
         if message.read_at is None:
             message.read_at = timezone.now()
             message.save(update_fields=["read_at"])
+            forget_unread(by.account_id)
     return message
 
 
 def mark_all_read(*, by: Viewer) -> int:
     """Marks all of the viewer's own messages as read; returns how many were not."""
     mine = Message.objects.filter(community_id__in=by.communities, to_account=by.account_id, read_at=None)
-    return mine.update(read_at=timezone.now()) if by.account_id else 0
+    count = mine.update(read_at=timezone.now()) if by.account_id else 0
+    forget_unread(by.account_id)
+    return count
 
 
 def take_out(message_id: UUID) -> Outgoing | None:

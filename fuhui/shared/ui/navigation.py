@@ -44,13 +44,13 @@ class Bars(NamedTuple):
     more: tuple[Link, ...]
 
 
-_items: dict[str, NavItem] = {}
+_items: dict[tuple[str, str], NavItem] = {}
 _unread: list[tuple[UnreadCounter, str]] = []
 
 
 def register(item: NavItem) -> None:
-    """Adds a page to the bars, once per URL name."""
-    _items[item.url_name] = item
+    """Adds a page to the bars, once per URL name and label: one page may have two names for two roles."""
+    _items[(item.url_name, item.label)] = item
     bars_for.cache_clear()
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fuhui.channels.chat import actions
+from fuhui.channels.chat.queries import batch_for
 from fuhui.registry.places.web.entry import key, signed_in, text, viewer_of
 from fuhui.shared.errors import BadInput, PeopleError, RuleBroken, StalePage
 from fuhui.shared.viewers import Viewer
@@ -71,6 +72,7 @@ def _edit(by: Viewer, post: QueryDict, batch_id: UUID, draft_id: UUID, version: 
 def merge(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Two proposed cases become one."""
     post = request.POST
+    batch_for(viewer_of(request), batch_id)  # before what was sent: another's paste is not found
     try:
         draft_id, into = key(post, "draft", "要合并的两件"), key(post, "into", "要合并的两件")
         if draft_id is None or into is None:

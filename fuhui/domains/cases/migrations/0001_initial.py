@@ -6,13 +6,13 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.db import migrations, models
+
 import fuhui.domains.cases.rules.clocks
 import fuhui.domains.cases.rules.states
 import fuhui.shared.crypto.fields
 import fuhui.shared.identifiers
 import fuhui.shared.tenancy.models
-from django.db import migrations, models
-
 from fuhui.domains.cases.migrations import _walls as walls
 from fuhui.shared.tenancy.walls import tenant_table
 

@@ -7,15 +7,18 @@ import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from fuhui.domains.cases.models import Case
 from fuhui.domains.cases.permissions import visible
-from fuhui.domains.cases.rules.states import ENDED, State
+from fuhui.domains.cases.rules.states import ENDED, PAUSED, State
 from fuhui.domains.cases.rules.words import query_words
 from fuhui.shared.errors import BadInput, NotFound
 from fuhui.shared.viewers import Viewer
@@ -46,6 +49,25 @@ COLUMNS = (
     "version",
     "community_id",
 )
+# What a line of the page needs; every moment more costs a reading of it.
+LINE = (
+    "id",
+    "state",
+    "title",
+    "priority",
+    "is_urgent",
+    "is_supervised",
+    "grid_id",
+    "place_text",
+    "due_at",
+    "replied_at",
+    "ended_at",
+    "handler_name",
+    "reporter_count",
+    "urge_count",
+    "community_id",
+)
+_MOMENTS = ("received_at", "due_at", "reply_due_at", "replied_at", "close_due_at", "ended_at")
 
 
 @dataclass(frozen=True)
@@ -60,12 +82,14 @@ class QueueFilter:
     priority: str = ""
     unassigned: bool = False
     late_at: datetime | None = None
+    due_from: datetime | None = None
     words: str = ""
 
 
 @dataclass(frozen=True)
 class QueuePage:
-    """Rows as plain dictionaries and the cursor of the next page, empty at the end."""
+    """Rows as plain dictionaries (ids as text, moments as datetimes) and the cursor of the next page, empty at the
+    end."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     next: str = ""
@@ -80,22 +104,69 @@ def case_for(viewer: Viewer, case_id: UUID) -> Case:
     """The one door to a case; raises NotFound alike for none and for somebody else's."""
     found = cases_for(viewer).filter(pk=case_id).select_related("category", "grid", "building").first()
     if found is None:
-        raise NotFound("case_not_found", "没有找到这件诉求，或它不在您的权限范围内。")
+        raise not_found()
     return found
 
 
-def queue(viewer: Viewer, wanted: QueueFilter, *, after: str = "", limit: int = PAGE) -> QueuePage:
+def not_found() -> NotFound:
+    """The same words for a case that does not exist and for somebody else's."""
+    return NotFound("case_not_found", "没有找到这件诉求，或它不在您的权限范围内。")
+
+
+def queue(
+    viewer: Viewer,
+    wanted: QueueFilter,
+    *,
+    after: str = "",
+    limit: int = PAGE,
+    columns: tuple[str, ...] = COLUMNS,
+) -> QueuePage:
     """One page of the queue: open ones by due date, ended ones newest first. One statement."""
+    # The first page of a tab is asked for all day by the same people: its statement is made once.
+    ask = _statement if _is_usual(wanted, after) else _statement.__wrapped__
+    try:
+        found = _rows(*ask(viewer, wanted, after, limit + 1, columns))
+    except EmptyResultSet:  # nobody's cases
+        return QueuePage()
+    more = len(found) > limit
+    return QueuePage(found[:limit], _cursor(found[limit - 1], by_due=_by_due(wanted)) if more else "")
+
+
+def _is_usual(wanted: QueueFilter, after: str) -> bool:
+    return not (after or wanted.words.strip() or wanted.late_at)
+
+
+def _by_due(wanted: QueueFilter) -> bool:
+    return wanted.tab not in {"ended", "all"} and wanted.tab not in ENDED
+
+
+@lru_cache(maxsize=1024)
+def _statement(
+    viewer: Viewer, wanted: QueueFilter, after: str, limit: int, columns: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives a page as one JSON text, with its values. Depends on nothing but what is passed
+    (and on the search where there are words). Reading 300 moments out of it takes a fifth of what the driver takes."""
+    by_due = _by_due(wanted)
     rows = cases_for(viewer).filter(_narrow(wanted))
     if wanted.words.strip():
         rows = rows.filter(pk__in=search_ids(wanted.words))
-    by_due = wanted.tab not in {"ended", "all"} and wanted.tab not in ENDED
     if after:
         rows = rows.filter(_behind(after, by_due=by_due))
     ordered = rows.order_by("due_at", "id") if by_due else rows.order_by("-id")
-    found = list(ordered.values(*COLUMNS)[: limit + 1])
-    more = len(found) > limit
-    return QueuePage(found[:limit], _cursor(found[limit - 1], by_due=by_due) if more else "")
+    text, values = ordered.values(*columns)[:limit].query.sql_with_params()
+    return f"SELECT json_agg(line)::text FROM ({text}) AS line", values  # noqa: S608 - Django's own words
+
+
+def _rows(text: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        said = cursor.fetchone()[0]
+    rows: list[dict[str, Any]] = orjson.loads(said) if said else []
+    for row in rows:
+        for name in _MOMENTS:
+            if row.get(name):
+                row[name] = datetime.fromisoformat(row[name])
+    return rows
 
 
 def search_ids(words: str, limit: int = 200) -> list[UUID]:
@@ -122,6 +193,8 @@ def _narrow(wanted: QueueFilter) -> Q:
         condition &= Q(handler_account_id=None, handler_organisation_id=None)
     if wanted.late_at:
         condition &= Q(due_at__lt=wanted.late_at)
+    if wanted.due_from:
+        condition &= Q(due_at__gte=wanted.due_from)
     return condition
 
 
@@ -131,10 +204,12 @@ def _tab(tab: str) -> Q:
     if tab == "ended":
         return Q(is_open=False)
     if tab == "waiting":
-        return Q(state__in=[State.WAITING, State.SUSPENDED])
+        return Q(state__in=sorted(PAUSED))
+    if tab == "check":
+        return Q(state__in=[State.CHECKING, State.CALL_BACK])
     if tab in set(State):
         return Q(state=tab)
-    return Q(is_open=True)
+    return Q(is_open=True) & ~Q(state__in=sorted(PAUSED))
 
 
 def _cursor(row: dict[str, Any], *, by_due: bool) -> str:

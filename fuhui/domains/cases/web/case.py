@@ -68,6 +68,7 @@ def take(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def decide_suggestion(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A suggested repeat is merged, or said to be another matter."""
     viewer = viewer_of(request)
+    case_record(viewer, case_id)  # before what was sent: another's case is not found
     if request.POST.get("decision") == "merge":
         main = uuid_in(request.POST.get("main"))
         if main is None:

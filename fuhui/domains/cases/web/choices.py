@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from fuhui.domains.cases.permissions import CaseFacts, step_choices
-from fuhui.domains.cases.rules.states import STEP_NAMES, State, Step, Who
+from fuhui.domains.cases.rules.states import STEP_NAMES, TRANSITIONS, State, Step, Who
 
 # One tap, without a page between: nothing has to be said.
 ONE_TAP = frozenset({Step.ACCEPT, Step.PASS_CHECK, Step.RESUME})
@@ -25,6 +25,8 @@ _FIRST: dict[State, tuple[Step, ...]] = {
     State.REFUSED: (Step.REPLY, Step.ARCHIVE),
     State.MERGED: (Step.UNMERGE,),
 }
+# Done by who raised it, on their own page; a colleague who raised it herself does it there too.
+REPORTERS_OWN = frozenset(step for step, row in TRANSITIONS.items() if row.who == {Who.REPORTER})
 _DANGER = frozenset({Step.REFUSE, Step.FAIL_CHECK, Step.UNMERGE, Step.UNPUBLISH})
 
 
@@ -59,7 +61,7 @@ def choices(
 ) -> Choices:
     """Buttons for what a viewer may do. `open_requests` come first (a decision that waits); `impossible` are
     steps that make no sense on this case (nothing to decide, nobody whistled) and are left out."""
-    left_out, waiting = set(impossible), list(open_requests)
+    left_out, waiting = {*impossible, *REPORTERS_OWN}, list(open_requests)
     known = [(step, decision) for step, decision in step_choices(who, case) if step not in left_out]
     allowed = [step for step, decision in known if decision.allowed]
     wanted = [*waiting, *_FIRST.get(State(case.state), ())]

@@ -21,12 +21,13 @@ from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.actions.sorting import Sorted, place_of, sort_matter
 from fuhui.domains.cases.permissions import may_enter
 from fuhui.domains.cases.queries.pages import building_options, category_options, grid_names, grid_options, repeats_of
+from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
 from fuhui.domains.cases.rules.states import STATE_NAMES, State
 from fuhui.domains.cases.web.base import Errors, community_of, errors_of, page, staff_page, uuid_in, viewer_of
 from fuhui.domains.cases.web.report import check_photos
 from fuhui.domains.cases.web.shapes import PageForm
-from fuhui.shared.errors import PeopleError
+from fuhui.shared.errors import NotFound, PeopleError
 from fuhui.shared.ui.format import ago, when
 from fuhui.shared.ui.shapes import Option
 from fuhui.shared.viewers import DESK_ROLES, Viewer
@@ -187,13 +188,21 @@ def _enter(request: HttpRequest, viewer: Viewer, community_id: UUID, form: Entry
     photos = request.FILES.getlist("photos")
     check_photos(photos)
     receipt = submit_case(by=viewer, community_id=community_id, matter=_matter(form, key))
-    if receipt.token:
+    if photos and not _has_photos(viewer, receipt.case.id):
         for photo in photos:
             try:
                 add_photo(by=viewer, case_id=receipt.case.id, upload=photo, moment="before")
             except PeopleError as error:
                 messages.warning(request, error.message)
     return _entered(request, receipt)
+
+
+def _has_photos(viewer: Viewer, case_id: UUID) -> bool:
+    """True where the same form came a second time; a case of somebody else's grid is not looked into."""
+    try:
+        return bool(case_record(viewer, case_id).parts["photos"])
+    except NotFound:
+        return False
 
 
 def _entered(request: HttpRequest, receipt: Receipt) -> HttpResponse:

@@ -16,12 +16,14 @@ from django.utils import timezone
 from fuhui.domains.cases.actions.closing import Judgement, call_back, reopen_case
 from fuhui.domains.cases.actions.details import add_photo
 from fuhui.domains.cases.actions.escalation import urge_case
+from fuhui.domains.cases.actions.following import add_as_reporter
 from fuhui.domains.cases.actions.time import resident_answers
 from fuhui.domains.cases.permissions import may_step
 from fuhui.domains.cases.queries.pages import community_card, main_steps
 from fuhui.domains.cases.queries.record import CaseRecord, case_record
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, STEP_NAMES, State, Step, Who
-from fuhui.domains.cases.web.base import Errors, errors_of
+from fuhui.domains.cases.web.again import sent_twice
+from fuhui.domains.cases.web.base import Errors, errors_of, version_in
 from fuhui.domains.cases.web.history import SATISFACTION
 from fuhui.domains.cases.web.photos import photo_pairs
 from fuhui.domains.cases.web.progress import progress
@@ -46,6 +48,7 @@ _SPOKEN = frozenset(
         Step.SUSPEND,
         Step.STREET_REPLY,
         Step.CLOSE,
+        Step.RESIDENT_ADDS,
         Step.RESIDENT_ANSWERS,
         Step.URGE,
         Step.REOPEN,
@@ -91,9 +94,16 @@ def follow(request: HttpRequest, door: Door, more: More | None = None) -> HttpRe
             raise BadInput("unknown_act", "请从页面上的按钮选择要做的事。")
         done = act(request, door)
     except PeopleError as error:
+        if error.status in _AGAIN and _came_twice(request, door, wanted):
+            return redirect(door.address)
         return _show(request, door, errors_of(error), wanted=wanted, status=error.status, more=more)
     messages.success(request, done)
     return redirect(door.address)
+
+
+def _came_twice(request: HttpRequest, door: Door, wanted: str) -> bool:
+    said = request.POST.get("words" if wanted == "rate" else "note", "")
+    return wanted in _STEPS and sent_twice(door.viewer, case_record(door.viewer, door.case_id), _STEPS[wanted], said)
 
 
 def _rate(request: HttpRequest, door: Door) -> str:
@@ -110,6 +120,12 @@ def _rate(request: HttpRequest, door: Door) -> str:
 def _answer(request: HttpRequest, door: Door) -> str:
     resident_answers(by=door.viewer, case_id=door.case_id, note=request.POST.get("note", ""))
     return "已补充，工作人员会继续办理。"
+
+
+def _add(request: HttpRequest, door: Door) -> str:
+    note = request.POST.get("note", "")
+    add_as_reporter(by=door.viewer, case_id=door.case_id, note=note, version=version_in(request))
+    return "已补充，办理人会收到。"
 
 
 def _urge(request: HttpRequest, door: Door) -> str:
@@ -133,10 +149,19 @@ def _photo(request: HttpRequest, door: Door) -> str:
 _ACTS: dict[str, Callable[[HttpRequest, Door], str]] = {
     "rate": _rate,
     "answer": _answer,
+    "add": _add,
     "urge": _urge,
     "reopen": _reopen,
     "photo": _photo,
 }
+_STEPS = {
+    "rate": Step.CALL_BACK,
+    "answer": Step.RESIDENT_ANSWERS,
+    "add": Step.RESIDENT_ADDS,
+    "urge": Step.URGE,
+    "reopen": Step.REOPEN,
+}
+_AGAIN = frozenset({409, 429})  # what a form gets that has already been sent
 
 
 def _show(
@@ -165,7 +190,9 @@ def _show(
             "asked": _asked(record),
             "errors": errors,
             "wanted": wanted,
-            "sent": {key: sent.get(key, "") for key in ("note", "words", "solved", "satisfaction")},
+            "sent": {key: sent.get(key, "") for key in ("words", "solved", "satisfaction")},
+            "typed": {wanted: sent.get("note", "")},
+            "version": case.version,
             **_possible(record, state),
             **(more(record) if more else {}),
         },
@@ -177,11 +204,12 @@ def _possible(record: CaseRecord, state: State) -> dict[str, bool]:
     """What the resident may do now; the same policy decides again when it is sent."""
     may = {
         step: may_step(_REPORTER, record.case, step).allowed
-        for step in (Step.CALL_BACK, Step.RESIDENT_ANSWERS, Step.URGE, Step.REOPEN, Step.ADD_PHOTO)
+        for step in (*_STEPS.values(), Step.ADD_PHOTO)
     }
     return {
         "may_rate": may[Step.CALL_BACK],
         "may_answer": may[Step.RESIDENT_ANSWERS],
+        "may_add": may[Step.RESIDENT_ADDS],
         "may_urge": may[Step.URGE],
         "may_reopen": may[Step.REOPEN] and state is State.CLOSED,
         "may_photo": may[Step.ADD_PHOTO],

@@ -18,9 +18,9 @@ from fuhui.domains.cases.queries.pages import near, open_like
 from fuhui.domains.cases.queries.queue import search_ids
 from fuhui.domains.cases.queries.record import CaseRecord, case_record
 from fuhui.domains.cases.rules.states import STATE_NAMES, State, Step
+from fuhui.domains.cases.web.again import sent_twice
 from fuhui.domains.cases.web.base import Errors, errors_of, page, staff_page, uuid_in, version_in, viewer_of
 from fuhui.domains.cases.web.record import head_of
-from fuhui.domains.cases.web.steps import sent_twice
 from fuhui.shared.errors import BadInput, PeopleError, RuleBroken
 from fuhui.shared.ui.format import ago
 from fuhui.shared.viewers import Viewer

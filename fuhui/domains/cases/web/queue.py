@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from fuhui.domains.cases.queries.pages import categories, category_options, community_names, grid_names, grid_options
-from fuhui.domains.cases.queries.queue import QueueFilter, queue
+from fuhui.domains.cases.queries.queue import LINE, QueueFilter, queue
 from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
 from fuhui.domains.cases.web.base import page, staff_page, uuid_in, viewer_of
@@ -42,8 +43,13 @@ _EMPTY = {
     "escalated": ("没有上报街道的诉求", "社区自身解决不了的，可以在诉求页上报。"),
     "late": ("没有逾期", "都在期限内，辛苦了。"),
     "ended": ("还没有办结的诉求", "办结、不予受理、并案的都会列在这里。"),
+    "submitted": ("没有新来的诉求", "新来的诉求会先出现在这里。"),
+    "today": ("今天没有到期的诉求", "接下来 24 小时里到期的会列在这里。"),
+    "check": ("没有等着核查或回访的诉求", "办完的诉求先核查、再回访，然后办结。"),
     "all": ("还没有诉求", "可以把网格群里的消息粘贴进来，或替打电话的居民登记一件。"),
 }
+# Tabs that are states of their own; the others narrow what is to be done. Some are reached from 今天 only.
+_OWN_STATES = {"waiting", "escalated", "ended", "all", "submitted", "check"}
 _PRIORITIES = [option(key, name) for key, name in PRIORITY_NAMES.items()]
 _NARROWING = ("q", "grid", "category", "priority", "community")
 
@@ -54,18 +60,18 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """Fifty cases of one tab; the rest is asked for by cursor."""
     viewer, asked = viewer_of(request), request.GET
     tab = asked.get("tab", "open")
-    if tab not in dict(TABS):
+    if tab not in _EMPTY:
         tab = "open"
     now = timezone.now()
     names = community_names(viewer)
-    found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""))
-    grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
+    found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""), columns=LINE)
+    grids = {str(key): name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
     return page(
         request,
         "cases/queue.html",
         _open_record(request, viewer)
         | {
-            "rows": queue_rows(found.rows, now=now, grids=grids, communities=names),
+            "rows": queue_rows(found.rows, now=now, grids=grids, communities={str(key): name for key, name in names.items()}),
             "tab": tab,
             "q": asked.get("q", ""),
             "chips": _chips(asked, tab),
@@ -90,18 +96,19 @@ def _open_record(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 
 
 def _wanted(viewer: Viewer, request: HttpRequest, tab: str) -> QueueFilter:
-    asked = request.GET
+    asked, now = request.GET, timezone.now()
     community = uuid_in(asked.get("community")) or _only(viewer)
     category = _category(viewer, community, asked.get("category", "")) if community else None
     return QueueFilter(
         community_id=community,
-        tab=tab if tab in {"waiting", "escalated", "ended", "all"} else "open",
+        tab=tab if tab in _OWN_STATES else "open",
         grid_id=uuid_in(asked.get("grid")),
         category_id=category,
         handler_account_id=viewer.account_id if tab == "mine" else None,
         priority=asked.get("priority", "") if asked.get("priority", "") in PRIORITY_NAMES else "",
         unassigned=tab == "unassigned",
-        late_at=timezone.now() if tab == "late" else None,
+        late_at={"late": now, "today": now + timedelta(hours=24)}.get(tab),
+        due_from=now if tab == "today" else None,
         words=asked.get("q", "").strip()[:100],
     )
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from fuhui import triage
 from fuhui.domains.cases.actions.details import MOST_PHOTOS, add_photo
 from fuhui.domains.cases.actions.intake import CaseInput, PlaceInput, Reporter, submit_case
-from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.actions.resident import viewer_of_tracking_token
+from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.web.base import Errors, errors_of, uuid_in
 from fuhui.domains.cases.web.residents import Caller, calling
 from fuhui.registry.places.queries import building_grid, grids_for
@@ -29,7 +29,8 @@ _EARTH = {"longitude": 180.0, "latitude": 90.0}
 
 @require_http_methods(["GET", "POST"])
 def report_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The form; sent, it leads to the matter's own page with number, dates and tracking link."""
+    """The form; sent, it leads to the matter's own page with number, dates and tracking link. The same form sent
+    a second time leads to the same page."""
     with calling(request, code) as caller:
         if request.method == "GET":
             return _form(request, caller, _blank(request), {})
@@ -46,26 +47,8 @@ def _send(request: HttpRequest, caller: Caller) -> HttpResponse:
         receipt = submit_case(by=caller.viewer, community_id=caller.community.id, matter=_matter(caller, entered))
     except PeopleError as error:
         return _form(request, caller, entered, errors_of(error), status=error.status)
-    if not receipt.token:
-        return _again(request, caller, receipt)
     _keep_photos(request, receipt.token, photos)
     return redirect(f"/t/{receipt.token}/?new=1")
-
-
-def _again(request: HttpRequest, caller: Caller, receipt: Receipt) -> HttpResponse:
-    """The same form came a second time: the first receipt holds."""
-    if caller.account_id:
-        return redirect("cases:my-case", case_id=receipt.case.id)
-    return render(
-        request,
-        "cases/report_again.html",
-        {
-            "receipt": receipt,
-            "community": caller.community,
-            "code": caller.community.region_id,
-            "danger": receipt.danger,
-        },
-    )
 
 
 def check_photos(photos: list[Any]) -> None:
@@ -81,8 +64,12 @@ def check_photos(photos: list[Any]) -> None:
 
 
 def _keep_photos(request: HttpRequest, token: str, photos: list[Any]) -> None:
+    if not photos:
+        return
     viewer, case_id = viewer_of_tracking_token(token)
     with acting(viewer):
+        if case_record(viewer, case_id).parts["photos"]:  # the same form came twice: they are there already
+            return
         for position, photo in enumerate(photos, 1):
             try:
                 add_photo(by=viewer, case_id=case_id, upload=photo, moment="before")

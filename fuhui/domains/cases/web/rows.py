@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from fuhui.domains.cases.rules.clocks import DUE_SOON, PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, State
@@ -23,14 +22,14 @@ _STATE_TONES: dict[State, Tone] = {
 
 
 def queue_rows(
-    cases: list[dict[str, Any]], *, now: datetime, grids: Mapping[UUID, str], communities: Mapping[UUID, str]
+    cases: list[dict[str, Any]], *, now: datetime, grids: Mapping[str, str], communities: Mapping[str, str]
 ) -> list[Row]:
     """Fifty lines: what, where, who, and how much time is left."""
     several = len(communities) > 1
     return [_row(case, now, grids, communities if several else {}) for case in cases]
 
 
-def _row(case: dict[str, Any], now: datetime, grids: Mapping[UUID, str], communities: Mapping[UUID, str]) -> Row:
+def _row(case: dict[str, Any], now: datetime, grids: Mapping[str, str], communities: Mapping[str, str]) -> Row:
     state = State(case["state"])
     meta, tone = time_left(case, now)
     is_open = state not in ENDED
@@ -50,7 +49,7 @@ def _row(case: dict[str, Any], now: datetime, grids: Mapping[UUID, str], communi
     return row(
         case["title"],
         href=f"/cases/{case['id']}/",
-        id=str(case["id"]),
+        id=case["id"],
         sub=f"{where} · {case['handler_name'] or '未派单'}",
         meta=meta,
         meta_tone=tone,

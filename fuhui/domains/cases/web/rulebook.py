@@ -8,9 +8,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fuhui.domains.cases.actions.rulebook import retire, rules_of, save_category, save_rule, switch_on, try_rule
+from fuhui.domains.cases.actions.rulebook import (
+    move_rule,
+    retire,
+    rules_of,
+    save_category,
+    save_rule,
+    switch_on,
+    try_rule,
+)
 from fuhui.domains.cases.permissions import may_edit_rules
 from fuhui.domains.cases.queries.pages import (
     categories,
@@ -50,18 +59,44 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "routing")
     kind = kind if kind in _TABS else "routing"
     chips = [chip(label, f"?kind={key}", on=key == kind) for key, label in _TABS.items()]
-    rows = _category_rows(viewer, community_id) if kind == "category" else _rule_rows(viewer, community_id, kind)
-    return page(request, "cases/rules.html", {"kind": kind, "label": _TABS[kind], "chips": chips, "rows": rows})
+    rows = _category_rows(viewer, community_id) if kind == "category" else []
+    rules = _rule_lines(viewer, community_id, kind) if kind in KINDS else []
+    return page(
+        request,
+        "cases/rules.html",
+        {"kind": kind, "label": _TABS[kind], "chips": chips, "rows": rows, "rules": rules},
+    )
 
 
-def _rule_rows(viewer: Viewer, community_id: UUID, kind: str) -> list[Row]:
-    rules = rules_of(viewer, community_id, kind)
+def _rule_lines(viewer: Viewer, community_id: UUID, kind: str) -> list[dict[str, Any]]:
+    """Rules in the order in which they are looked at, those out of use at the end."""
+    rules = _in_order(kind, rules_of(viewer, community_id, kind))
     names = {one.code: one.words for one in categories(viewer, community_id)}
     placed = kind != "clock" and any(getattr(rule, "grid_ids", ()) for rule in rules)
     grids = {str(key): name for key, name in grid_names(viewer, community_id).items()} if placed else {}
     named = any(getattr(rule, "account_id", None) or getattr(rule, "organisation_id", None) for rule in rules)
     workers = {one["value"]: one["label"] for one in worker_options(viewer, community_id)} if named else {}
-    return [_rule_row(kind, rule, names, grids, workers) for rule in rules]
+    titles = {rule.id: _title(kind, rule, names) for rule in rules}
+    moved = [rule.id for rule in rules if rule.state != "retired"] if kind != "clock" else []
+    return [
+        {
+            "id": rule.id,
+            "title": titles[rule.id],
+            "sub": _said(kind, rule, names, grids, workers),
+            "state": STATES[rule.state],
+            "tone": _TONES.get(rule.state, "neutral"),
+            "replaces": titles.get(rule.replaces_id, "") if rule.state == "draft" else "",
+            "up": rule.id in moved[1:],
+            "down": rule.id in moved[:-1],
+        }
+        for rule in rules
+    ]
+
+
+def _in_order(kind: str, rules: list[Any]) -> list[Any]:
+    if kind == "clock":
+        return rules
+    return sorted(rules, key=lambda rule: (rule.state == "retired", rule.position, rule.created_at))
 
 
 def _category_rows(viewer: Viewer, community_id: UUID) -> list[Row]:
@@ -72,19 +107,17 @@ def _place(request: HttpRequest) -> tuple[Viewer, UUID]:
     return viewer_of(request), community_of(request, Role.SECRETARY, Role.OPERATOR)
 
 
-def _rule_row(kind: str, rule: Any, names: dict[str, str], grids: dict[str, str], workers: dict[str, str]) -> Row:
+def _title(kind: str, rule: Any, names: dict[str, str]) -> str:
+    if kind != "clock":
+        return str(rule.name)
+    scope = names.get(rule.category_code, rule.category_code)
+    return priority_words(rule.priority) + (f" · {scope}" if scope else "")
+
+
+def _said(kind: str, rule: Any, names: dict[str, str], grids: dict[str, str], workers: dict[str, str]) -> str:
     if kind == "clock":
-        scope = names.get(rule.category_code, rule.category_code)
-        title, sub = priority_words(rule.priority) + (f" · {scope}" if scope else ""), clock_words(rule)
-    else:
-        title, sub = rule.name, condition_words(rule, names, grids) + " → " + _target(kind, rule, workers)
-    return row(
-        title,
-        href=f"/rules/{kind}/{rule.id}/",
-        sub=sub,
-        pill=STATES[rule.state],
-        tone=_TONES.get(rule.state, "neutral"),
-    )
+        return clock_words(rule)
+    return condition_words(rule, names, grids) + " → " + _target(kind, rule, workers)
 
 
 def _target(kind: str, rule: Any, workers: dict[str, str]) -> str:
@@ -112,13 +145,27 @@ def _choices(viewer: Viewer, community_id: UUID) -> dict[str, list[Option]]:
     }
 
 
-def _one(viewer: Viewer, community_id: UUID, kind: str, rule_id: UUID) -> Any:
+def _rules(viewer: Viewer, community_id: UUID, kind: str) -> list[Any]:
     if kind not in KINDS:
         raise NotFound("unknown_kind", "没有这一类规则。")
-    found = next((rule for rule in rules_of(viewer, community_id, kind) if rule.id == rule_id), None)
+    return rules_of(viewer, community_id, kind)
+
+
+def _one(rules: list[Any], rule_id: UUID) -> Any:
+    found = next((rule for rule in rules if rule.id == rule_id), None)
     if found is None:
         raise NotFound("rule_unknown", "没有找到这条规则，它可能已被删除，请刷新。")
     return found
+
+
+def _copies(kind: str, rule: Any, rules: list[Any]) -> dict[str, Any]:
+    """The active rule that a draft will replace, and the draft that is going to replace an active rule."""
+    original = next((one for one in rules if one.id == rule.replaces_id and one.state == "active"), None)
+    copy = next((one for one in rules if one.replaces_id == rule.id and one.state == "draft"), None)
+    return {
+        "original": getattr(original, "name", "现在的时限") if original and rule.state == "draft" else "",
+        "copy": copy.id if copy and rule.state == "active" else None,
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,26 +174,31 @@ def rule_page(request: HttpRequest, kind: str, rule_id: UUID | None = None) -> H
     """A new rule, or a rule changed: saved as a draft that has to be tried."""
     viewer, community_id = _place(request)
     may_edit_rules(viewer, community_id).require()
-    rule = _one(viewer, community_id, kind, rule_id) if rule_id else None
+    rules = _rules(viewer, community_id, kind) if rule_id else []
+    rule = _one(rules, rule_id) if rule_id else None
     maker = FORMS.get(kind)
     if maker is None:
         raise NotFound("unknown_kind", "没有这一类规则。")
     choices = _choices(viewer, community_id)
     if request.method == "GET":
         form = maker(initial=initial_of(kind, rule) if rule else {}, choices=choices)
-        return _show(request, kind, rule, form, {})
+        return _show(request, kind, rule, form, {}, rules=rules)
     form = maker(request.POST, choices=choices)
     if not form.is_valid():
-        return _show(request, kind, rule, form, form.page_errors(), status=422)
+        return _show(request, kind, rule, form, form.page_errors(), rules=rules, status=422)
     try:
         saved = save_rule(by=viewer, community_id=community_id, kind=kind, data=form.rule(), rule_id=rule_id)
     except PeopleError as error:
-        return _show(request, kind, rule, form, errors_of(error), status=error.status)
-    messages.success(request, "已存为草稿。试运行之后才能启用。")
+        return _show(request, kind, rule, form, errors_of(error), rules=rules, status=error.status)
+    replaces = saved.replaces_id and saved.id != rule_id
+    kept = "已另存为修改稿，原来的规则照旧。" if replaces else "已存为草稿。"
+    messages.success(request, f"{kept}试运行之后才能启用。")
     return redirect("cases:rule", kind=kind, rule_id=saved.id)
 
 
-def _show(request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors, *, rules: list[Any], status: int = 200
+) -> HttpResponse:
     return page(
         request,
         "cases/rule.html",
@@ -160,6 +212,7 @@ def _show(request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors,
             "tone": _TONES.get(rule.state, "neutral") if rule else "",
             "tried": when(rule.tried_at) if rule and rule.tried_at else "",
             "dry_run": rule.dry_run if rule else {},
+            **(_copies(kind, rule, rules) if rule else {}),
         },
         status=status,
     )
@@ -171,6 +224,8 @@ def try_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
     """The rule on last month's cases: what would have been otherwise. No case is changed."""
     viewer, community_id = _place(request)
     found = try_rule(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
+    rules = _rules(viewer, community_id, kind)
+    rule = _one(rules, rule_id)
     changes = [one for one in found.changes if one.before != one.after]
     rows = [
         [cell(f"{one.number} {one.title}", href=f"/cases/{one.case_id}/"), one.before, one.after]
@@ -180,7 +235,8 @@ def try_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
         request,
         "cases/rule_try.html",
         {
-            "rule": _one(viewer, community_id, kind, rule_id),
+            "rule": rule,
+            **_copies(kind, rule, rules),
             "kind": kind,
             "label": KINDS[kind],
             "found": found,
@@ -201,9 +257,24 @@ def switch_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
         retire(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
         messages.success(request, "已停用。已经派出的诉求不变。")
     else:
-        switch_on(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
-        messages.success(request, "已启用，新来的诉求按它办。")
-    return redirect("cases:rules")
+        rule = switch_on(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
+        instead = "，原来的那条已停用" if rule.replaces_id else ""
+        messages.success(request, f"已启用{instead}。新来的诉求按它办。")
+    return _back_to(kind)
+
+
+@require_POST
+@staff_page
+def move_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
+    """上移 or 下移: which rule is looked at first."""
+    viewer, community_id = _place(request)
+    up = request.POST.get("do") != "down"
+    move_rule(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id, up=up)
+    return redirect(f"{reverse('cases:rules')}?kind={kind}#rule-{rule_id}")
+
+
+def _back_to(kind: str) -> HttpResponse:
+    return redirect(f"{reverse('cases:rules')}?kind={kind}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -230,7 +301,7 @@ def category_page(request: HttpRequest, category_id: UUID | None = None) -> Http
     except PeopleError as error:
         return _show_category(request, row_, form, errors_of(error), status=error.status)
     messages.success(request, "类别已保存。")
-    return redirect("cases:rules")
+    return _back_to("category")
 
 
 def _show_category(

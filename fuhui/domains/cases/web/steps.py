@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fuhui import triage
@@ -18,7 +16,9 @@ from fuhui.domains.cases.queries.answers import suggested_answers
 from fuhui.domains.cases.queries.pages import building_options, category_options, grid_options, worker_options
 from fuhui.domains.cases.queries.record import CaseRecord, case_record
 from fuhui.domains.cases.rules.states import STEP_NAMES, Step
+from fuhui.domains.cases.web.again import sent_twice
 from fuhui.domains.cases.web.base import Errors, errors_of, page, staff_page, version_in, viewer_of
+from fuhui.domains.cases.web.choices import REPORTERS_OWN
 from fuhui.domains.cases.web.record import head_of
 from fuhui.domains.cases.web.shapes import PageForm
 from fuhui.domains.cases.web.step_pages import STEP_PAGES, StepPage, Turn
@@ -26,7 +26,6 @@ from fuhui.shared.errors import NotFound, PeopleError, RuleBroken
 from fuhui.shared.ui.shapes import Option, option
 from fuhui.shared.viewers import Viewer
 
-SAME_TAP = timedelta(seconds=60)
 _OWN_PAGES = {Step.MERGE: "cases:merge", Step.SPLIT: "cases:split", Step.PUBLISH: "cases:publish"}
 
 
@@ -38,6 +37,8 @@ def step_page(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
     if taken in _OWN_PAGES:
         return redirect(_OWN_PAGES[taken], case_id=case_id)
     shown = STEP_PAGES.get(taken)
+    if taken in REPORTERS_OWN:
+        raise NotFound("reporters_step", f"“{STEP_NAMES[taken]}”由反映人在自己的查询页上做。您可以写“备注”或“答复居民”。")
     if shown is None:
         raise NotFound("unknown_step", "没有这个步骤，请回到诉求页重新选择。")
     viewer = viewer_of(request)
@@ -70,19 +71,6 @@ def _send(request: HttpRequest, viewer: Viewer, record: CaseRecord, step: Step, 
         return _show(request, viewer, newest, step, form, errors_of(error), status=error.status)
     messages.success(request, shown.done)
     return redirect("cases:case", case_id=record.case.id)
-
-
-def sent_twice(viewer: Viewer, record: CaseRecord, step: Step, note: str) -> bool:
-    """True when the newest step is this very one, by the same person, with the same words, a moment ago:
-    a second tap on a slow network, which has already done its work."""
-    last = record.parts["steps"][-1] if record.parts["steps"] else None
-    return bool(
-        last
-        and last["step"] == step
-        and last["actor"] == viewer.actor
-        and last["note"] == note.strip()
-        and timezone.now() - datetime.fromisoformat(last["at"]) < SAME_TAP
-    )
 
 
 def _show(

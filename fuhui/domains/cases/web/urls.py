@@ -37,6 +37,7 @@ urlpatterns = [
     path("rules/<str:kind>/<uuid:rule_id>/", rulebook.rule_page, name="rule"),
     path("rules/<str:kind>/<uuid:rule_id>/try/", rulebook.try_page, name="rule-try"),
     path("rules/<str:kind>/<uuid:rule_id>/switch/", rulebook.switch_page, name="rule-switch"),
+    path("rules/<str:kind>/<uuid:rule_id>/move/", rulebook.move_page, name="rule-move"),
     path("approvals/", approvals.approvals_page, name="approvals"),
     path("report/<str:code>/", report.report_page, name="report"),
     path("t/<str:token>/", tracking.track, name="track"),

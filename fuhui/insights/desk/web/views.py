@@ -102,9 +102,9 @@ def _desk_community(request: HttpRequest, viewer: Viewer) -> UUID | None:
 def _stats(counts: dict[str, int], *, is_overseer: bool) -> list[Stat]:
     shown = [
         ("已超期", "late", "late", "late"),
-        ("今天到期", "today", "open", "soon"),
+        ("24 小时内到期", "today", "today", "soon"),
         ("新来的", "new", "submitted", "accent"),
-        ("待核查回访", "check", "checking", "neutral"),
+        ("待核查回访", "check", "check", "neutral"),
         ("已上报街道", "escalated", "escalated", "neutral"),
     ]
     if is_overseer:

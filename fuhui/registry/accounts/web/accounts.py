@@ -151,6 +151,7 @@ def deed(request: HttpRequest, account_id: UUID, deed: str) -> HttpResponse:
     """One change of an account; a refusal is shown on the account's page, with nothing changed."""
     if deed not in _DEEDS:
         raise Http404
+    may_keep_accounts(viewer_of(request)).require()
     try:
         said = _DEEDS[deed](request, account_id)
     except (BadInput, RuleBroken) as error:

@@ -30,6 +30,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     account = queries.account_for(viewer, account_id)
     token, errors = "", {}
     if request.method == "POST":
+        may_issue_token(viewer, queries.viewer_of(account)).require()
         try:
             token = actions.issue_token(by=viewer, username=account.username, name=text(request.POST, "name", 60),
                                         days=whole(request.POST, "days", "有效天数"))

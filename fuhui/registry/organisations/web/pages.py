@@ -143,6 +143,8 @@ def name_leader(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Gives an account the role of this organisation's leader; the account's page ends it."""
     viewer = viewer_of(request)
     row = queries.organisation_for(viewer, organisation_id)
+    may_keep_members(viewer, row.community_id, row.id).require()
+    may_grant_in(viewer, Role.ORGANISATION_LEADER, row.community_id).require()
     account_id = key(request.POST, "account_id", "账号")
     try:
         if account_id is None:

@@ -85,6 +85,7 @@ def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @signed_in
 def status(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """在住, 已迁出, 已故."""
+    queries.person_for(viewer_of(request), person_id)  # before what was typed: another's resident is not found
     actions.change_status(
         by=viewer_of(request),
         person_id=person_id,

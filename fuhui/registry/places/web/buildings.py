@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fuhui.registry.places import actions, queries
-from fuhui.registry.places.permissions import may_keep_buildings, may_see_desk
+from fuhui.registry.places.permissions import may_keep_buildings, may_keep_places, may_see_desk
 from fuhui.registry.places.rules.names import doors as ordinary_doors
 from fuhui.registry.places.web.chosen import chosen_community
 from fuhui.registry.places.web.entry import degrees, errors_of, key, signed_in, text, viewer_of, whole
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.ui.shapes import chip, row
+from fuhui.shared.viewers import Viewer
 
 PAGE = 60
 MAX_PER_FLOOR = 40
@@ -57,6 +58,7 @@ def edit(request: HttpRequest, building_id: UUID | None = None) -> HttpResponse:
     may_see_desk(viewer, community_id).require()
     errors: dict[str, str] = {}
     if request.method == "POST":
+        _require_keeper(viewer, community_id, building)
         try:
             saved = _save(request, community_id, building_id)
         except (BadInput, RuleBroken) as error:
@@ -65,6 +67,14 @@ def edit(request: HttpRequest, building_id: UUID | None = None) -> HttpResponse:
             messages.success(request, f"{saved}已保存。")
             return redirect("places:building", saved.id)
     return _form(request, building, community_id, errors)
+
+
+def _require_keeper(viewer: Viewer, community_id: UUID, building: queries.Building | None) -> None:
+    """Before anything that was typed is looked at. A new building's grid is asked again by the action."""
+    if building is not None:
+        may_keep_buildings(viewer, community_id, building.grid_id).require()
+    elif not viewer.grids(community_id):
+        may_keep_places(viewer, community_id).require()
 
 
 def _save(request: HttpRequest, community_id: UUID, building_id: UUID | None) -> queries.Building:
@@ -119,6 +129,7 @@ def doors(request: HttpRequest, building_id: UUID) -> HttpResponse:
     """Adds the doors of an ordinary building: units × floors × doors per floor. Doors that are there stay."""
     viewer = viewer_of(request)
     building = queries.building_for(viewer, building_id)
+    _require_keeper(viewer, building.community_id, building)
     per_floor = whole(request.POST, "per_floor", "每层户数")
     if not 1 <= per_floor <= MAX_PER_FLOOR:
         raise BadInput("per_floor", f"每层户数应在 1 到 {MAX_PER_FLOOR} 之间。", field="per_floor")

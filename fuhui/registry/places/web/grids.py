@@ -45,6 +45,7 @@ def edit(request: HttpRequest, grid_id: UUID | None = None) -> HttpResponse:
     may_see_desk(viewer, owner).require()
     errors: dict[str, str] = {}
     if request.method == "POST":
+        may_keep_places(viewer, owner).require()
         try:
             saved = _save(request, owner, grid_id)
         except (BadInput, RuleBroken) as error:

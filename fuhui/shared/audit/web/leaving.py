@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,6 +15,7 @@ from fuhui.shared.audit.web.asked import INSTALLATION, chosen, viewer_of, wanted
 
 
 @require_POST
+@login_required
 def check(request: HttpRequest) -> HttpResponse:
     """Computes the latest entries' hashes anew and says what was checked."""
     community = chosen(viewer_of(request), request.POST.get("in", ""))
@@ -27,7 +30,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def export(request: HttpRequest) -> StreamingHttpResponse:
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
     """The entries that the filters show, as a CSV file."""
     viewer = viewer_of(request)
     community = chosen(viewer, request.POST.get("in", ""))

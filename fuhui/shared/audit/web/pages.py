@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from fuhui.shared.viewers import Viewer
 
 
 @require_safe
+@login_required
 def entries(request: HttpRequest) -> HttpResponse:
     """One page of a community's entries, newest first; `in` chooses the community or the installation."""
     viewer, place = viewer_of(request), request.GET.get("in", "")
@@ -46,6 +48,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_required
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One entry with everything it holds."""
     found = entry_for(viewer_of(request), entry_id)

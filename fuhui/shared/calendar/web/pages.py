@@ -40,6 +40,7 @@ def year(request: HttpRequest) -> HttpResponse:
 @require_POST
 def enter_days(request: HttpRequest) -> HttpResponse:
     """Enters a holiday or make-up days. With an error the form comes back as it was filled in."""
+    may_edit_calendar(_viewer(request)).require()
     values = {name: request.POST.get(name, "").strip() for name in ("first", "last", "kind", "name", "source")}
     try:
         first = _date(values["first"], "first")

@@ -50,6 +50,8 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Marks all as read and shows the list again."""
+    if not _viewer(request).is_signed_in:
+        return redirect_to_login(reverse("inbox:list"))
     count = mark_all_read(by=_viewer(request))
     messages.success(request, f"已把 {count} 条消息标为已读。" if count else "没有未读的消息。")
     return redirect("inbox:list")
@@ -59,6 +61,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """What went out by SMS and mail; in a demo also the phone codes that no gateway carries."""
     viewer = _viewer(request)
+    if not viewer.is_signed_in:
+        return redirect_to_login(request.get_full_path())
     rows, after = outbox_for(viewer, after=request.GET.get("after", ""))
     return render(request, "inbox/outbox.html", {
         "rows": [_out(one) for one in rows], "more": f"?after={after}" if after else "",

@@ -12,8 +12,10 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from fuhui.shared.ui.context import Shell
+from fuhui.shared.ui.pieces import links_html, steps_html, timeline_html
 from fuhui.shared.ui.rows import row_html
-from fuhui.shared.ui.shapes import Row
+from fuhui.shared.ui.shapes import Row, Step, TimelineItem
 
 register = template.Library()
 
@@ -60,6 +62,27 @@ def list_row(row: Row | None, selected: object = "") -> SafeString:
 def list_rows(rows: Iterable[Row] | None, selected: object = "") -> SafeString:
     """The rows of a list."""
     return mark_safe("".join(row_html(row, str(selected)) for row in rows or ()))  # noqa: S308 - rows are escaped
+
+
+@register.simple_tag
+def step_items(steps: Iterable[Step] | None) -> SafeString:
+    """The entries of a tracking list."""
+    return steps_html(steps or ())
+
+
+@register.simple_tag
+def timeline_items(items: Iterable[TimelineItem] | None) -> SafeString:
+    """The entries of a history."""
+    return timeline_html(items or ())
+
+
+@register.simple_tag
+def bar_links(ui: Shell, bar: str) -> SafeString:
+    """The links of a bar: `top` words only, `more` and `bottom` with their icons."""
+    links = getattr(ui.bars, bar)
+    if bar == "top":
+        return links_html(links, ui.here)
+    return links_html(links, ui.here, asset("ui/icons.svg"), "menu-link" if bar == "more" else "")
 
 
 @register.filter

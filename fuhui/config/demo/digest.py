@@ -1,0 +1,42 @@
+"""What a loaded demo consists of, as one figure: equal figures mean equal demos."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+from fuhui.domains.cases.models import Case, CaseStep
+from fuhui.registry.organisations.models import Organisation
+from fuhui.registry.people.models import Person
+from fuhui.registry.places.models import Building
+from fuhui.registry.places.queries import open_communities
+from fuhui.shared.tenancy.scope import acting
+from fuhui.shared.viewers import system
+
+
+def digest() -> str:
+    """Hex digits over every case's title, state, category and place, every step, person, building and organisation."""
+    communities = tuple(open_communities().values_list("id", flat=True))
+    with acting(system("demo-digest", *communities)):
+        parts: tuple[Iterable[object], ...] = (
+            Case.objects.order_by("number").values_list(
+                "title", "state", "priority", "category__code", "building__name", "handler_name", "reporter_count"
+            ),
+            sorted(Counter(CaseStep.objects.values_list("case__title", "step", "actor_name", "note")).items()),
+            Person.objects.order_by("name", "birth_date", "sex").values_list("name", "birth_date", "sex"),
+            Building.objects.order_by("area", "name").values_list("area", "name", "longitude", "latitude"),
+            Organisation.objects.order_by("name").values_list("name", "kind"),
+        )
+        total = hashlib.sha256()
+        for part in parts:
+            for row in part:
+                total.update(repr(row).encode())
+    return total.hexdigest()
+
+
+def counts() -> dict[str, int]:
+    """Cases by state in all communities of the demo."""
+    communities = tuple(open_communities().values_list("id", flat=True))
+    with acting(system("demo-digest", *communities)):
+        return dict(sorted(Counter(Case.objects.values_list("state", flat=True)).items()))

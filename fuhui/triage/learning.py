@@ -1,0 +1,160 @@
+"""What people correct becomes what the machine knows: a community's own examples, and honest confidence.
+
+A correction is one row as the chat door keeps it: ``text`` (private parts hidden), ``what`` was done, what the machine
+``said`` and what the person ``chosen``. A fifth of them, drawn by their text and so the same at every training, is
+never learned from and only measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from fuhui.triage.categories import decide, weigh
+from fuhui.triage.confidence import PLAIN, Trust, clues
+from fuhui.triage.features import CODES, read_message
+from fuhui.triage.kinds import all_chances
+from fuhui.triage.labelling import label
+from fuhui.triage.model import Model
+from fuhui.triage.training import Example, examples, to_message, train
+from fuhui.triage.vocabulary import Kind
+
+OWN_WEIGHT = 2.0
+KEPT_BACK = 5
+FOLDS = 4
+PULL, STEPS = 4.0, 50
+MATTER_KINDS = frozenset({Kind.REPORT, Kind.DETAIL, Kind.CONFIRM})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person settled about one text; None where nothing was said about it."""
+
+    text: str
+    kind: Kind | None = None
+    category: str | None = None
+
+    @property
+    def kept_back(self) -> bool:
+        """True for the fifth that is only measured on."""
+        return blake2b(self.text.encode("utf-8", "replace"), digest_size=4).digest()[0] % KEPT_BACK == 0
+
+
+def is_correction(row: Mapping[str, Any]) -> bool:
+    """True for a row of the chat door's corrections, and not of a labelled transcript."""
+    return isinstance(row.get("chosen"), Mapping) and isinstance(row.get("text"), str)
+
+
+def corrections(rows: Iterable[Mapping[str, Any]]) -> list[Correction]:
+    """One per text, in the order given: a later word on the same text takes the place of an earlier one.
+
+    What says nothing about kind or category (a merge, a place, a title) is left out, as are categories that are not
+    among the fourteen.
+    """
+    found: dict[str, Correction] = {}
+    for row in rows:
+        text = row["text"].strip()
+        if not text or not is_correction(row):
+            continue
+        kind, category = _settled(str(row.get("what", "")), row["chosen"])
+        old = found.get(text, Correction(text))
+        merged = replace(old, kind=kind or old.kind, category=category or old.category)
+        found[text] = replace(merged, category=None) if merged.kind is Kind.CHAT else merged
+    return [one for one in found.values() if one.kind or one.category]
+
+
+def _settled(what: str, chosen: Mapping[str, Any]) -> tuple[Kind | None, str | None]:
+    category = str(chosen.get("category") or "")
+    kind = str(chosen.get("kind") or "")
+    if what == "drop" and chosen.get("drop"):
+        return Kind.CHAT, None
+    if what in {"accept", "edit", "restore"} and not kind:
+        kind = Kind.REPORT
+    return (Kind(kind) if kind in set(Kind) else None), (category if category in CODES else None)
+
+
+def learn(
+    corpus: Sequence[Mapping[str, Any]], own: Sequence[Correction] = (), *, trust_folds: int = FOLDS
+) -> Model:
+    """A model of labelled transcripts and of a community's own corrections, with calibrated confidence."""
+    taught = [_example(one) for one in own if not one.kept_back and one.kind is not Kind.STAFF]
+    model = train([*examples(corpus), *taught])
+    return replace(model, trust=fit_trust(corpus, taught, folds=trust_folds))
+
+
+def _example(one: Correction) -> Example:
+    category = one.category if one.kind not in {Kind.CHAT, Kind.CONFIRM} else None
+    return Example(read_message(one.text), one.kind or "", category, OWN_WEIGHT)
+
+
+def accuracy(model: Model | None, own: Iterable[Correction]) -> dict[str, Any]:
+    """How often a model agrees with people on kept-back corrections: matter or chatter, and category."""
+    measured = [one for one in own if one.kept_back]
+    readings = [read_message(one.text) for one in measured]
+    matter: list[bool] = []
+    category: list[bool] = []
+    for one, reading, chance in zip(measured, readings, all_chances(readings, model), strict=True):
+        if one.kind is not None and one.kind is not Kind.STAFF:
+            said = chance.matter >= 0.5 or reading.alarm is not None
+            matter.append(said == (one.kind in MATTER_KINDS))
+        if one.category:
+            category.append(decide(weigh(reading, chance.codes)) == one.category)
+    return {
+        "matter": _share(matter), "matter_measured": len(matter),
+        "category": _share(category), "category_measured": len(category),
+    }  # fmt: skip
+
+
+def _share(right: list[bool]) -> float | None:
+    return round(sum(right) / len(right), 4) if right else None
+
+
+def fit_trust(
+    corpus: Sequence[Mapping[str, Any]], taught: Sequence[Example] = (), *, folds: int = FOLDS
+) -> dict[Kind, Trust]:
+    """Weights of the clues of confidence, from transcripts that the judging model has not seen.
+
+    A logistic curve per kind, held close to the plain one where examples are few. Fewer than two groups: plain.
+    """
+    groups = sorted({str(row["group"]) for row in corpus})
+    if folds < 2 or len(groups) < 2:
+        return dict(PLAIN)
+    seen: dict[Kind, list[tuple[Trust, bool]]] = {kind: [] for kind in Kind}
+    for fold in range(min(folds, len(groups))):
+        unseen = {group for at, group in enumerate(groups) if at % folds == fold}
+        model = train([*examples(row for row in corpus if row["group"] not in unseen), *taught])
+        for kind, clue, right in _judged(model, [row for row in corpus if row["group"] in unseen]):
+            seen[kind].append((clue, right))
+    return {kind: _fitted(found) for kind, found in seen.items()}
+
+
+def _judged(model: Model, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Kind, Trust, bool]]:
+    messages = [to_message(row) for row in rows]
+    readings = [read_message(m.text, m.sender, m.group) for m in messages]
+    found = []
+    for row, said, chance in zip(rows, label(messages, model=model), all_chances(readings, model), strict=True):
+        kinds = {} if said.kind is Kind.STAFF else chance.kinds
+        found.append((said.kind, clues(said.confidence, kinds, said.kind), row["kind"] == said.kind))
+    return found
+
+
+def _fitted(found: Sequence[tuple[Trust, bool]]) -> Trust:
+    import numpy as np
+
+    weights = np.array([1.0, 0.0, 0.0])
+    if not found:
+        return 1.0, 0.0, 0.0
+    facts = np.array([clue for clue, _ in found])
+    right = np.array([float(truth) for _, truth in found])
+    for _ in range(STEPS):
+        guess = 1 / (1 + np.exp(-facts @ weights))
+        slope = facts.T @ (guess - right) + PULL * (weights - (1.0, 0.0, 0.0))
+        curve = (facts * (guess * (1 - guess))[:, None]).T @ facts + PULL * np.eye(3)
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    a, b, c = weights.tolist()
+    return a, b, c

@@ -1,0 +1,119 @@
+"""What people correct is learned, measured, and not taken further than they said."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from fuhui.triage import Kind, label, load_model
+from fuhui.triage.cli import triage
+from fuhui.triage.confidence import PLAIN, UNSURE_AT, calibrated
+from fuhui.triage.corpus import read_labelled, training_files
+from fuhui.triage.learning import Correction, accuracy, corrections, fit_trust, learn
+from fuhui.triage.model import KINDS, Model
+from fuhui.triage.tests.helpers import talk
+from fuhui.triage.training import examples, train
+
+SOME = read_labelled(training_files()[:4])
+
+
+def row(what: str, text: str, **chosen: Any) -> dict[str, Any]:
+    return {"what": what, "text": text, "said": {"category": "inquiry"}, "chosen": chosen}
+
+
+def test_the_last_word_on_a_text_counts() -> None:
+    found = corrections([
+        row("drop", "楼下又跳舞", drop=True), row("restore", "楼下又跳舞", drop=False),
+        row("edit", "楼下又跳舞", category="noise", title="跳舞"),
+        row("group", "大家早", kind="chat", draft=""), row("merge", "楼道黑", key="k1"), row("accept", " ", category="noise"),
+        row("accept", "井盖响", category="own-code-of-theirs"), row("drop", "招租", drop=True),
+    ])  # fmt: skip
+    assert found == [
+        Correction("楼下又跳舞", Kind.REPORT, "noise"), Correction("大家早", Kind.CHAT), Correction("井盖响", Kind.REPORT),
+        Correction("招租", Kind.CHAT),
+    ]  # fmt: skip
+
+
+def test_a_communitys_own_words_are_learned_from_corrections() -> None:
+    said = [f"{place}的蝲蝲蛄又闹腾咯" for place in ("西坎", "东坎", "河沿", "坝上", "井台", "磨坊", "窑口", "渡口", "岭下", "庙前")]
+    own = [Correction(text, Kind.REPORT, "noise") for text in said]
+    before, after = train(examples(SOME)), learn(SOME, own, trust_folds=0)
+    first, second = accuracy(before, own), accuracy(after, own)
+    assert first["matter_measured"] == sum(one.kept_back for one in own) > 0
+    assert second["category"] == 1.0
+    assert second["category"] > (first["category"] or 0) or first["category"] == 1.0
+
+
+def test_kept_back_corrections_are_never_learned_from() -> None:
+    own = [Correction(f"今天第{at}回喊价", Kind.CHAT) for at in range(40)]
+    kept = [one for one in own if one.kept_back]
+    assert 0 < len(kept) < 20
+    assert [one.text for one in own if Correction(one.text).kept_back] == [one.text for one in kept]
+    assert accuracy(None, [one for one in own if not one.kept_back])["matter"] is None
+
+
+def test_training_by_command_says_before_and_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fuhui.triage.cli.training_files", lambda: training_files()[:3])
+    extra = tmp_path / "own.jsonl"
+    rows = [row("accept", f"{at}号楼水管漏了", category="property") for at in range(20)]
+    extra.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [*rows, *SOME[:5]]), "utf-8")
+    out = tmp_path / "w.npz"
+    done = CliRunner().invoke(triage, ["train", str(extra), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert report["trained_on"]["corrections"] == 20
+    assert report["trained_on"]["labelled"] == 5
+    for when in ("before", "after"):
+        assert report[when]["corrections"]["matter_measured"] > 0
+        assert report[when]["transcripts"]["messages"] > 0
+    model = load_model(out)
+    assert set(model.trust) == set(Kind)
+    assert load_model(out).judge_all([]) is not None
+
+
+def test_a_broken_training_file_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fuhui.triage.cli.training_files", lambda: training_files()[:2])
+    extra = tmp_path / "own.jsonl"
+    extra.write_text('{"text": "灯坏了", "kind": "report"}\n', "utf-8")
+    done = CliRunner().invoke(triage, ["train", str(extra), "--out", str(tmp_path / "w.npz")])
+    assert done.exit_code == 2
+    assert "不完整" in done.stderr
+
+
+def test_doubt_is_handed_to_a_person_with_a_reason() -> None:
+    model = load_model()
+    shy = replace(model, trust=dict.fromkeys(Kind, (0.0, 0.0, -1.0)))
+    bold = replace(model, trust=dict.fromkeys(Kind, (0.0, 0.0, 3.0)))
+    said = talk(("甲", "3号楼路灯不亮三天了没人管"), ("网格员小李", "收到，已报修"))
+    for found in label(said, model=shy):
+        assert found.unsure
+        assert found.confidence < UNSURE_AT
+        assert "请人看一眼" in found.evidence["unsure"][0]
+    assert not any(found.unsure or "unsure" in found.evidence for found in label(said, model=bold))
+    assert [a.kind for a in label(said, model=shy)] == [b.kind for b in label(said, model=bold)]
+
+
+def test_trust_is_learned_from_transcripts_the_model_has_not_seen() -> None:
+    trust = fit_trust(SOME, folds=2)
+    assert trust != PLAIN
+    assert all(0 <= calibrated(trust[kind], 0.9, dict.fromkeys(KINDS, 0.25), kind) <= 1 for kind in Kind)
+    assert fit_trust([one for one in SOME if one["group"] == SOME[0]["group"]]) == PLAIN
+
+
+def test_a_model_without_trust_is_read_as_plain(tmp_path: Path) -> None:
+    model = train(examples(SOME[:60]), rounds=2)
+    assert isinstance(model, Model)
+    model.save(tmp_path / "w.npz")
+    assert load_model(tmp_path / "w.npz").trust == PLAIN
+
+
+def test_the_library_starts_without_numpy() -> None:
+    code = "import sys, fuhui.triage, fuhui.triage.cli; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
