@@ -71,7 +71,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "cases:new": _chosen("community", "{community_id}"),
     "cases:rules": _chosen("community", "{community_id}"),
     "cases:approvals": _chosen("community", "{community_id}"),
-    **{f"cases:rule{part}": (Variant({"kind": "routing"}),) for part in ("", "-new", "-try", "-switch")},
+    **{f"cases:rule{part}": (Variant({"kind": "routing"}),) for part in ("", "-new", "-try", "-switch", "-move")},
     "places:poster": (Variant({"kind": "grid", "place_id": "{grid_id}"}),
                       Variant({"kind": "building", "place_id": "{building_id}"})),
     "places:poster-code": (Variant({"kind": "grid", "place_id": "{grid_id}"}),),

@@ -115,7 +115,7 @@ def _machine(path: Path) -> Classifier:
     try:
         return load_classifier(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        _stop(f"模型文件读不了：{error}")
+        _stop(f"模型文件读不了（{error}）。请检查路径，或用 train-classifier 重新训练。")
 
 
 def _print(rows: Iterator[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from fuhui.triage.grams import Floats, Ints, Sparse
 
 SETTLED = 1e-4
+SMOOTHING = 1.0
 
 
 def train_svm(
@@ -57,8 +58,8 @@ def telling(matrix: Sparse, labels: Ints, *, width: int, classes: int) -> Floats
     square = np.zeros(width)
     for each in range(classes):
         own = owners == each
-        inside = np.bincount(matrix.columns[own], matrix.values[own], minlength=width) + 1
-        outside = whole - inside + 3
+        inside = np.bincount(matrix.columns[own], matrix.values[own], minlength=width) + SMOOTHING
+        outside = whole - inside + 2 * SMOOTHING
         square += (np.log(inside / inside.sum()) - np.log(outside / outside.sum())) ** 2
     shown: Floats = np.sqrt(square / classes).astype(np.float32)
     return shown

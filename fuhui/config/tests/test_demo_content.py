@@ -60,7 +60,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 def test_loaded_twice_on_one_day_it_is_the_same_and_its_chains_hold(environment: dict[str, str]) -> None:
     command = [sys.executable, "-c", _LOAD, f"{_DAY}T20:15", f"{_DAY}T10:05"]
-    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     first, second = (json.loads(line) for line in said.splitlines())
     assert first["digest"] == second["digest"]
     assert first["counts"] == second["counts"]

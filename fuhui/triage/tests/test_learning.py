@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — lines of made-up messages
 """What people correct is learned, measured, and not taken further than they said."""
 
 from __future__ import annotations

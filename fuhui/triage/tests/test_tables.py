@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — lines of made-up requests
 """Tables of past requests: a city's own classes and hot issues, by the commands others call."""
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def test_a_city_sorts_by_its_own_history(history: Path, tmp_path: Path) -> None:
         assert [row["row"] for row in found] == [0, 1, 2]
         assert [row["label"] for row in found[:2]] == ["照明", "教育"]
         assert all(0 < float(str(row["confidence"])) <= 1 for row in found)
-    assert {row["row"] for row in lines(run("classify", model, history, "--text", "title"))} >= {101, 136}
+    assert {row["row"] for row in lines(run("classify", model, history, "--text", "title"))} >= {101, 104}
 
 
 def test_training_twice_gives_the_same_model(history: Path, tmp_path: Path) -> None:
