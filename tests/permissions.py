@@ -40,6 +40,8 @@ PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one",
 })
+# Lists that take any community and show none of its rows to those who are not of it.
+EMPTY_LISTS = frozenset({"api:cases_queue"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
@@ -59,12 +61,15 @@ class Variant:
 
 
 def _chosen(*names: str, **words: str) -> tuple[Variant, ...]:
-    return (Variant(words), *(Variant(words, query={name: value}) for name, value in zip(*[iter(names)] * 2, strict=True)))
+    pairs = zip(names[::2], names[1::2], strict=True)
+    return (Variant(words), *(Variant(words, query={name: value}) for name, value in pairs))
 
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "cases:step": tuple(Variant({"step": step}, sent={"note": "已经看过"}) for step in _STEPS),
-    "api:cases_step": tuple(Variant({"step": step}, sent={"note": "已经看过"}) for step in ("reply", "escalate", "street_reply", "urge")),
+    "api:cases_step": tuple(
+        Variant({"step": step}, sent={"note": "已经看过"}) for step in ("reply", "escalate", "street_reply", "urge")
+    ),
     "api:cases_create": (Variant(sent={"community": "{community_id}", "text": "灯坏了"}),),
     "api:cases_queue": _chosen("community", "{community_id}"),
     "cases:queue": _chosen("open", "{case_id}"),
@@ -87,7 +92,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "audit:check": (Variant(sent={"in": "{community_id}"}), Variant(sent={"in": "installation"})),
     "people:reveal": (Variant(sent={"reason": "电话联系随访"}),),
     "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
-    "people:status": (Variant(sent={"status": "moved", "version": "1"}),),
+    "people:status": (Variant(sent={"status": "moved_out", "version": "1"}),),
     "ui:sample": (Variant({"name": "worker"}),),
     "cases:track-photo": (Variant({"size": "thumb"}),),
     "cases:found-photo": (Variant({"size": "thumb"}),),
@@ -226,7 +231,7 @@ class Browser:
         )
         asked._dont_enforce_csrf_checks = True
         with transaction.atomic():
-            response = self.handler.get_response(asked)
+            response: Any = self.handler.get_response(asked)
             found = outcome(response)
             for close in response._resource_closers:
                 close()

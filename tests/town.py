@@ -1,9 +1,8 @@
-"""A town for the permission table: two communities of different streets, an object of every kind, one person per role."""
+"""A town for the permission table: two communities, an object of every kind, one person per role."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 from PIL import Image
 
 from fuhui.shared.tenancy.scope import acting
-from fuhui.shared.viewers import Role, Viewer, system
+from fuhui.shared.viewers import Role, Viewer
 from tests.personas import REGIONS, STREET, Place, make_account, make_community
 
 ELSEWHERE = (
@@ -119,7 +118,7 @@ def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     member = actions.add_member(by=by, organisation_id=team.id, account_id=worker.account_id)
     accounts.issue_token(by=by, username=clerk, name="对接", days=9)
     return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
-            "token_id": ApiToken.objects.get(account_id=worker.account_id).id}
+            "token_id": ApiToken.objects.get(account__username=clerk).id}
 
 
 def _enter_case(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from fuhui.triage.features import Reading
-from fuhui.triage.places import compare
+from fuhui.triage.places import Comparison, compare
 from fuhui.triage.vocabulary import Message, Place
 
 WIDE = frozenset({"停水", "停电", "暖气", "网络"})
@@ -22,6 +22,7 @@ HONORIFIC = re.compile(r"([\u4e00-\u9fff])(?:叔|姨|婶|哥|姐|爷|师傅|大�
 NOT_CALLED = frozenset({"号楼", "单元", "妈妈", "爸爸", "先生", "女士", "业主", "师傅", "老师", "社区", "物业", "快递", "外卖"})
 MENTION = re.compile(r"@([^\s@，。：:、]{1,30})")
 LINK_AT = 0.5
+THREE_QUARTERS = timedelta(minutes=45)
 
 
 @dataclass(slots=True)
@@ -155,9 +156,9 @@ def link(
 
 def _unrelated(message: Message, reading: Reading, case: Case, at: datetime) -> bool:
     """A quick no: other people, other things, and not of this hour."""
-    if message.sender in case.senders or message.quote or minutes(at, case.last) <= 45:
+    if message.sender in case.senders or message.quote or at - case.last <= THREE_QUARTERS:
         return False
-    return not reading.things & case.things and not (reading.place and case.places)
+    return reading.things.isdisjoint(case.things) and not (reading.place and case.places)
 
 
 def spoken_gap(gap: float) -> str:
@@ -170,7 +171,7 @@ def spoken_gap(gap: float) -> str:
 def _place_score(reading: Reading, case: Case, wide: bool) -> tuple[float, str, bool]:
     if reading.place is None or not case.places:
         return 0.0, "", False
-    found = [compare(reading.place, place) for place in case.places]
+    found = [_compared(reading.place, place) for place in case.places]
     best = max(found, key=lambda c: c.score)
     if all(c.conflict for c in found) and not wide:
         return -1.0, best.words, True
@@ -178,6 +179,11 @@ def _place_score(reading: Reading, case: Case, wide: bool) -> tuple[float, str, 
         return max(0.0, best.score) * 0.3, best.words if best.score > 0 else "", False
     weight = 0.55 if best.score > 0 else 0.6
     return best.score * weight, best.words if best.score > 0 else "", False
+
+
+@lru_cache(maxsize=16_384)
+def _compared(a: Place, b: Place) -> Comparison:
+    return compare(a, b)
 
 
 def _word_score(reading: Reading, case: Case, rarity: Rarity) -> tuple[float, frozenset[str]]:
@@ -205,7 +211,7 @@ def _people_score(message: Message, reading: Reading, case: Case, at: datetime) 
         score += 0.15
     if case.urgent and case.closed is None and gap <= 45:
         score += 0.25
-    if any(name in message.text for name in _mentioned(message.text, case)):
+    if "@" in message.text and any(name in message.text for name in _mentioned(message.text, case)):
         score += 0.35
     return score
 
@@ -281,10 +287,15 @@ def staff_link(
 
 def _addressed(text: str, case: Case) -> bool:
     """True when the text calls someone of the case by a part of the nickname."""
-    names = HONORIFIC.findall(text)
+    names = _called(text)
     if any(name in sender for name in names for sender in case.senders):
         return True
     return any(pair in text for sender in case.senders for pair in _callable_pairs(sender))
+
+
+@lru_cache(maxsize=1024)
+def _called(text: str) -> tuple[str, ...]:
+    return tuple(HONORIFIC.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -55,8 +55,7 @@ def corrections(rows: Iterable[Mapping[str, Any]]) -> list[Correction]:
     """
     found: dict[str, Correction] = {}
     for row in rows:
-        text = row["text"].strip()
-        if not text or not is_correction(row):
+        if not is_correction(row) or not (text := row["text"].strip()):
             continue
         kind, category = _settled(str(row.get("what", "")), row["chosen"])
         old = found.get(text, Correction(text))

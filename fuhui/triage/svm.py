@@ -53,12 +53,12 @@ def _step(
 
 def telling(matrix: Sparse, labels: Ints, *, width: int, classes: int) -> Floats:
     """How well each column tells classes apart: its log-count ratios (Wang and Manning, ACL 2012), root mean square."""
-    whole = np.bincount(matrix.columns, matrix.values, minlength=width)
+    whole = np.bincount(matrix.columns, minlength=width)
     owners = labels[matrix.owners]
     square = np.zeros(width)
     for each in range(classes):
         own = owners == each
-        inside = np.bincount(matrix.columns[own], matrix.values[own], minlength=width) + SMOOTHING
+        inside = np.bincount(matrix.columns[own], minlength=width) + SMOOTHING
         outside = whole - inside + 2 * SMOOTHING
         square += (np.log(inside / inside.sum()) - np.log(outside / outside.sum())) ** 2
     shown: Floats = np.sqrt(square / classes).astype(np.float32)

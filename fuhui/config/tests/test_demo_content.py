@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.utils import timezone
@@ -50,12 +51,14 @@ for moment in sys.argv[1:]:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """An installation of its own."""
-    var = tmp_path_factory.mktemp("content") / "var"
+def environment() -> Iterator[dict[str, str]]:
+    """An installation of its own. Not below pytest's folder: another session that starts meanwhile closes that one
+    to the server's own user, who runs the engine where the tests run as root."""
     found = {key: value for key, value in os.environ.items() if not key.startswith("FUHUI_")}
-    yield found | {"FUHUI_VAR": str(var), "FUHUI_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "fuhui.config.settings"}
-    Engine(var / "postgres").stop()
+    with TemporaryDirectory(prefix="fuhui-demo-") as folder:
+        var = Path(folder) / "var"
+        yield found | {"FUHUI_VAR": str(var), "FUHUI_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "fuhui.config.settings"}
+        Engine(var / "postgres").stop()
 
 
 def test_loaded_twice_on_one_day_it_is_the_same_and_its_chains_hold(environment: dict[str, str]) -> None:

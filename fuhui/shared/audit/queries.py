@@ -69,7 +69,7 @@ class Wanted:
 
 
 def entries_for(
-    viewer: Viewer, *, community_id: UUID | None, wanted: Wanted = Wanted(), after: str | None = None,  # noqa: B008
+    viewer: Viewer, *, community_id: UUID | None, wanted: Wanted = Wanted(), after: str | None = None,
     limit: int = PAGE,
 ) -> EntryPage:
     """One page of a community's entries (None: the installation's), filtered; page 2,000 costs what page 1 does.
@@ -86,7 +86,9 @@ def entries_for(
     return EntryPage(tuple(found[:limit]), f"{last.at.isoformat()}~{last.id}" if last else None)
 
 
-def all_entries_for(viewer: Viewer, *, community_id: UUID | None, wanted: Wanted, batch: int = 1000) -> Iterator[EntryRow]:
+def all_entries_for(
+    viewer: Viewer, *, community_id: UUID | None, wanted: Wanted, batch: int = 1000
+) -> Iterator[EntryRow]:
     """Every matching entry, newest first, in constant memory and without holding a cursor open."""
     after: str | None = ""
     while after is not None:

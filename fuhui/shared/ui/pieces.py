@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fuhui.shared.ui.navigation import Link
+from fuhui.shared.ui.rows import said
 from fuhui.shared.ui.shapes import Step, TimelineItem
 
 _MARKS = {"done": "✓", "late": "!"}
@@ -28,7 +28,6 @@ def timeline_html(items: Iterable[TimelineItem]) -> SafeString:
 
 def facts_html(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """The rows of a `<dl class="facts">`; everything is escaped (text marked safe is kept)."""
-    said = conditional_escape
     rows = "".join(f"<div><dt>{said(name)}</dt><dd>{said(value)}</dd></div>" for name, value in pairs)
     return mark_safe(rows)  # noqa: S308 - both parts are escaped
 
@@ -48,7 +47,7 @@ def _link(link: Link, here: str, sprite: str, style: str) -> str:
 
 
 def _step(one: Step) -> str:
-    said, state = conditional_escape, one["state"]
+    state = one["state"]
     now = ' aria-current="step"' if state == "now" else ""
     when = f'<span class="steps-when">{said(one["when"])}</span>' if one["when"] else ""
     note = f'<span class="steps-note">{said(one["note"])}</span>' if one["note"] else ""
@@ -58,7 +57,6 @@ def _step(one: Step) -> str:
 
 
 def _entry(item: TimelineItem) -> str:
-    said = conditional_escape
     title = f'<a href="{escape(item["href"])}">{said(item["title"])}</a>' if item["href"] else said(item["title"])
     by = f" · {said(item['by'])}" if item["by"] else ""
     body = f'<div class="timeline-body">{said(item["body"])}</div>' if item["body"] else ""

@@ -129,6 +129,13 @@ def test_the_commands_read_and_label() -> None:
     assert set(json.loads(labelled.stdout)) == {"id", "kind", "case", "category", "urgent", "private", "place", "confidence"}
 
 
+def test_half_an_emoji_does_not_stop_the_label_command() -> None:
+    row = '{"id":"1","group":"g","sender":"甲\\ud83d","time":"2026-03-12 08:00:00","text":"3号楼停水了\\ude00，打19900001234"}'
+    done = CliRunner().invoke(triage, ["label", "-"], input=row + "\n")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["private"] == ["19900001234"]
+
+
 @pytest.mark.parametrize("text", ["", "没有名字的一段话", "PK\x03\x04"])
 def test_the_read_command_ends_with_two_and_a_hint_when_nothing_is_read(text: str) -> None:
     done = CliRunner().invoke(triage, ["read", "-"], input=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from fuhui.shared.events import publish
 from fuhui.shared.viewers import Viewer
 
 LONGEST_NOTE = 2000
+AFTER_WORK = frozenset({State.CHECKING, State.CALL_BACK})
+CALL_BACK_WITHIN = timedelta(days=3)  # this product's own choice, not a rule of law
 # Steps by which a person of the community speaks to the resident: the first of them is the first reply.
 ANSWERING = frozenset(
     {
@@ -186,7 +188,10 @@ def _set_times(move: Move, after: State, step: Step) -> None:
 
 
 def next_due(case: Case) -> datetime:
-    """The date that counts next: the first reply's while nobody has answered, then the close's."""
+    """The date that counts next: the first reply's while nobody has answered, then the close's; once the work is
+    done, the day by which it is to be checked and the resident called back."""
+    if case.solved_at is not None and case.state in AFTER_WORK:
+        return max(case.close_due_at, case.solved_at + CALL_BACK_WITHIN)
     if case.replied_at is None:
         return min(case.reply_due_at, case.close_due_at)
     return case.close_due_at

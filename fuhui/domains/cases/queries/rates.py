@@ -89,7 +89,8 @@ def _judged(viewer: Viewer, communities: Sequence[UUID], period: Period, grid_id
 
 
 def _conditions(now: datetime) -> dict[str, Q]:
-    late_and_open = Q(is_open=True, close_due_at__lt=now)
+    # Work that is done and waits to be checked or called back is not late any more.
+    late_and_open = Q(is_open=True, solved_at__isnull=True, close_due_at__lt=now)
     called_back = Q(said_solved__isnull=False)
     replied = Q(replied_at__isnull=False)
     return {

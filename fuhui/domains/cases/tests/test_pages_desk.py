@@ -17,7 +17,9 @@ from fuhui.domains.cases.actions.handling import Worker, assign_case, reply_to_r
 from fuhui.domains.cases.actions.intake import CaseInput, Reporter, submit_case
 from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.models import Case, CaseStep
+from fuhui.domains.cases.queries import pages, rulebook
 from fuhui.domains.cases.rules.states import State, Step
+from fuhui.registry.accounts.queries import forget_second_factor, staff
 from fuhui.shared.audit.models import Entry
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer, system
@@ -147,12 +149,37 @@ def test_what_courts_decide_is_offered_for_refusal_with_reason_and_channel(
     assert "人民法院" in form
 
 
-@pytest.mark.parametrize("step", [one for one in Step if one is not Step.SUBMIT])
+@pytest.mark.parametrize("step", [one for one in Step if one not in {Step.SUBMIT, Step.RESIDENT_ADDS}])
 def test_every_step_has_a_page_that_opens(
     step: Step, chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser
 ) -> None:
     page = signed_in(chen).get(f"/cases/{enter().case.id}/step/{step}/", follow=True)
     assert page.status_code == 200
+
+
+def test_what_only_who_raised_it_does_has_no_page_for_the_desk(
+    chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    case = enter(reporter=Reporter(name="陈静", account_id=chen.account_id)).case
+    browser = signed_in(chen)
+    page = browser.get(f"/cases/{case.id}/step/resident_adds/")
+    assert page.status_code == 404
+    assert "由反映人在自己的查询页上做" in words(page)
+    assert "resident_adds" not in browser.get(f"/cases/{case.id}/").content.decode()
+    assert "补充情况" in words(browser.get(f"/my/{case.id}/"))
+
+
+@pytest.mark.parametrize("address", ["/queue/?open={}", "/cases/{}/step/correct/", "/cases/{}/step/decide_objection/"])
+def test_the_fullest_pages_stay_within_ten_statements_with_every_cache_cold(
+    address: str, chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    case, browser = enter().case, signed_in(chen)
+    forget_second_factor()
+    for kept in (pages._grids, pages._categories, pages._communities, rulebook._kept, staff._kept):
+        kept.clear()  # type: ignore[attr-defined]
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(address.format(case.id)).status_code == 200
+    assert len(asked) <= 10, [one["sql"][:80] for one in asked.captured_queries]
 
 
 def test_a_step_that_is_not_possible_shows_the_reason(

@@ -136,3 +136,46 @@ def test_every_page_of_the_rulebook_opens_in_ten_statements(
             assert browser.get(address).status_code == 200
         assert len(asked) <= 10, [one["sql"][:80] for one in asked.captured_queries]
     assert signed_in(sun).get(f"/rules/?kind={kind}").status_code == 403
+
+
+def drafts(browser: Client, *names: str) -> list[str]:
+    """Addresses of new routing rules, in the order of their names."""
+    sent = [{"name": name, "words": name, "position": "10", "target": "grid"} for name in names]
+    return [str(browser.post("/rules/routing/new/", one)["Location"]) for one in sent]
+
+
+def test_chen_moves_a_rule_up_and_the_list_says_so(chen: Viewer, community: Place, signed_in: Browser) -> None:
+    browser = signed_in(chen)
+    _, second = drafts(browser, "漏水", "路灯")
+    page = words(browser.get("/rules/"))
+    assert page.index("漏水") < page.index("路灯")
+    moved = browser.post(second + "move/", {"do": "up"})
+    assert moved.status_code == 302
+    page = words(browser.get("/rules/"))
+    assert page.index("路灯") < page.index("漏水")
+    assert browser.post(second + "move/", {"do": "up"}).status_code == 302  # the first stays the first
+    browser.post(second + "move/", {"do": "down"})
+    page = words(browser.get("/rules/"))
+    assert page.index("漏水") < page.index("路灯")
+    assert browser.post("/rules/clock/new/", {}).status_code == 422
+    assert browser.post("/rules/clock/01900000-0000-7000-8000-000000000000/move/", {"do": "up"}).status_code == 422
+    assert browser.post("/rules/routing/01900000-0000-7000-8000-000000000000/move/").status_code == 404
+
+
+def test_a_changed_copy_says_what_it_replaces_and_replaces_it(
+    chen: Viewer, zhao: Viewer, community: Place, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    enter()
+    browser = signed_in(chen)
+    (address,) = drafts(browser, "灯")
+    browser.post(address + "try/")
+    browser.post(address + "switch/", {"do": "on"})
+    copy = browser.post(address, {"name": "灯和井盖", "words": "灯 井盖", "position": "10", "target": "grid"})["Location"]
+    assert copy != address
+    assert "这是“灯”的修改稿" in words(browser.get(copy))
+    assert copy in browser.get(address).content.decode()
+    assert "启用后替换“灯”" in words(browser.get("/rules/"))
+    assert "原来的“灯”自动停用" in words(browser.post(copy + "try/"))
+    on = browser.post(copy + "switch/", {"do": "on"}, follow=True)
+    assert "原来的那条已停用" in words(on)
+    assert "已经停用" in words(browser.get(address))

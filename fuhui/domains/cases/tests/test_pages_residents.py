@@ -17,8 +17,8 @@ from PIL import Image
 from fuhui.domains.cases.actions.closing import pass_check
 from fuhui.domains.cases.actions.handling import Worker, ask_resident, assign_case, reply_to_resident, solve_case
 from fuhui.domains.cases.actions.publishing import PublicWords, publish_case
-from fuhui.domains.cases.models import Case, CasePhoto, CaseReporter
-from fuhui.domains.cases.rules.states import State
+from fuhui.domains.cases.models import Case, CasePhoto, CaseReporter, CaseStep
+from fuhui.domains.cases.rules.states import State, Step
 from fuhui.shared.messages.models import PhoneCode
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer, system
@@ -144,15 +144,43 @@ def test_photos_are_shown_to_who_sent_them_and_to_nobody_else(
     assert Client().get(report("另一件事") + f"photo/{file_id}/full/").status_code == 404
 
 
-def test_the_same_form_sent_twice_is_one_case(community: Place) -> None:
-    sent = {"text": "3号楼2单元楼道灯不亮", "request_key": str(uuid4())}
-    browser = Client()
-    first, second = (browser.post(f"/report/{community.code}/", sent) for _ in range(2))
+def test_the_same_form_sent_twice_is_one_case_with_the_same_link_and_photos_once(community: Place) -> None:
+    key, browser = str(uuid4()), Client()
+    first, second = (
+        browser.post(
+            f"/report/{community.code}/",
+            {"text": "3号楼2单元楼道灯不亮", "request_key": key, "photos": [picture()]},
+        )
+        for _ in range(2)
+    )
     case = the_case(community)
-    assert first.status_code == 302
-    assert second.status_code in {200, 302}
-    if second.status_code == 200:
-        assert case.number in words(second)
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert case.number in words(browser.get(second["Location"]))
+    with acting(system("tests", community.id)):
+        assert CasePhoto.objects.filter(case_id=case.id).count() == 1
+
+
+def test_she_says_more_at_any_time_and_a_second_tap_says_it_once(
+    sun: Viewer, community: Place, report: Callable[..., str]
+) -> None:
+    address, browser = report(), Client()
+    case = the_case(community)
+    assert "补充情况" in words(browser.get(address))
+    sent = {"do": "add", "note": "今天又闪了一下", "version": str(case.version)}
+    assert [browser.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    with acting(system("tests", community.id)):
+        assert CaseStep.objects.filter(case_id=case.id, step=Step.RESIDENT_ADDS).count() == 1
+    page = words(browser.get(address))
+    assert page.count("今天又闪了一下") == 1
+    empty = browser.post(address, {"do": "add", "note": " "})
+    assert empty.status_code == 422
+    with acting(sun):
+        assign_case(by=sun, case_id=case.id, to=Worker(account_id=sun.account_id))
+    stale = browser.post(address, {"do": "add", "note": "六点以后在家", "version": str(case.version)})
+    assert stale.status_code == 409
+    assert "六点以后在家" in stale.content.decode()
+    assert "由孙丽办理" in words(stale)
 
 
 def test_the_poster_brings_its_place_along(community: Place, neighbour: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -65,13 +66,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     names = community_names(viewer)
     found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""), columns=LINE)
-    grids = {str(key): name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
+    grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
     return page(
         request,
         "cases/queue.html",
         _open_record(request, viewer)
         | {
-            "rows": queue_rows(found.rows, now=now, grids=grids, communities={str(key): name for key, name in names.items()}),
+            "rows": queue_rows(found.rows, now=now, grids=_as_text(grids), communities=_as_text(names)),
             "tab": tab,
             "q": asked.get("q", ""),
             "chips": _chips(asked, tab),
@@ -85,6 +86,10 @@ def queue_page(request: HttpRequest) -> HttpResponse:
             "may_enter": viewer.has(*DESK_ROLES),
         },
     )
+
+
+def _as_text(names: Mapping[UUID, str]) -> dict[str, str]:
+    return {str(key): name for key, name in names.items()}
 
 
 def _open_record(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:

@@ -6,19 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
+from django.utils.safestring import SafeString, mark_safe
+
 from fuhui.shared.ui.format import clock, day, local, minutes_words, when
+from fuhui.shared.ui.rows import said
 
 _PACES = {"continuous": "连续计时，节假日和夜间也算", "working": "只算工作时间"}
 _MOST_LINES = 60
-
-
-class Line(TypedDict):
-    """One stretch of time: when, how much of it counted, why."""
-
-    when: str
-    counted: str
-    why: str
-    counts: bool
 
 
 class Explained(TypedDict):
@@ -27,7 +21,7 @@ class Explained(TypedDict):
     title: str
     due: str
     limit: str
-    lines: list[Line]
+    lines: SafeString
     total: str
     warnings: list[str]
 
@@ -60,7 +54,7 @@ def _one(reckoning: Mapping[str, Any], key: str, title: str) -> Explained:
         "title": title,
         "due": when(datetime.fromisoformat(part["due"])),
         "limit": _limit(reckoning, key),
-        "lines": [_line(*entry) for entry in timeline[:_MOST_LINES]],
+        "lines": mark_safe("".join(_line(*entry) for entry in timeline[:_MOST_LINES])),  # noqa: S308 - escaped
         "total": minutes_words(sum(int(entry[2]) for entry in timeline)),
         "warnings": list(part.get("warnings", ())),
     }
@@ -82,13 +76,11 @@ def _amount(limit: Any, pace: str) -> str:
     return f"{amount} 个工作日" if pace == "working" else f"{amount} 天"
 
 
-def _line(begin: str, end: str, minutes: int, why: str) -> Line:
+def _line(begin: str, end: str, minutes: int, why: str) -> str:
+    """One stretch of time: when, how much of it counted, why."""
     start, stop = datetime.fromisoformat(begin), datetime.fromisoformat(end)
     same = local(start).date() == local(stop).date()
     span = f"{day(start)} {clock(start)}–{clock(stop) if same else when(stop)}"
-    return {
-        "when": span,
-        "counted": f"计 {minutes_words(minutes)}" if minutes else "不计时",
-        "why": why,
-        "counts": minutes > 0,
-    }
+    counted = f"计 {minutes_words(minutes)}" if minutes else "不计时"
+    mark = "" if minutes > 0 else ' class="muted"'
+    return f'<li{mark}><span class="num">{span}</span><span>{counted}</span><span class="muted">{said(why)}</span></li>'

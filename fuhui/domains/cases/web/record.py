@@ -16,12 +16,13 @@ from fuhui.domains.cases.queries.pages import categories, grid_names
 from fuhui.domains.cases.queries.record import CaseRecord
 from fuhui.domains.cases.rules.clocks import DUE_SOON, PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, State, Step
-from fuhui.domains.cases.web.choices import Choices, choices
+from fuhui.domains.cases.web.choices import Choices, buttons_html, choices
 from fuhui.domains.cases.web.history import SATISFACTION, history
 from fuhui.domains.cases.web.photos import photo_pairs
 from fuhui.domains.cases.web.progress import progress
 from fuhui.domains.cases.web.reckoning import explained, extension_words, warnings_in
 from fuhui.shared.ui.format import clock_left, day, when
+from fuhui.shared.ui.pieces import facts_html
 from fuhui.shared.viewers import Viewer
 
 _INTAKE = frozenset({State.SUBMITTED, State.ACCEPTED, State.DISPATCH})
@@ -34,6 +35,7 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
     """Everything that the template of one case shows."""
     case, parts, now = record.case, record.parts, timezone.now()
     state, danger, refusal = State(case.state), _danger(record), _refusal(record)
+    possible = buttons(record)
     return {
         "case": case,
         "version": case.version,
@@ -49,7 +51,7 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
             late=state not in ENDED and case.due_at < now,
             notes={"办理": case.handler_name},
         ),
-        "facts": _facts(record),
+        "facts": facts_html(_facts(record)),
         "voices": _voices(parts["reporters"], case.id),
         "may_see_contact": may_see_contact(record.who, case),
         "evidence": _evidence(case.understood, case.place_facts),
@@ -62,7 +64,9 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
         "handlers": _handlers(parts["handlers"]),
         "pairs": photo_pairs(parts["photos"]),
         "history": history(parts["steps"], _names(viewer, record)),
-        "choices": buttons(record),
+        "choices": possible,
+        "more": buttons_html(possible.more),
+        "shut": facts_html(possible.shut),
         "waiting": _requests(parts),
         "rating": _rating(parts["ratings"]),
         "publication": parts["publication"],
@@ -202,7 +206,7 @@ def _evidence(understood: Mapping[str, Any], place: Mapping[str, Any]) -> dict[s
     if understood.get("priority"):
         found.append(("优先级", str(understood["priority"])))
     sure = understood.get("confidence")
-    return {"rows": found, "sure": f"{round(float(sure) * 100)}%" if sure is not None else ""}
+    return {"rows": facts_html(found), "sure": f"{round(float(sure) * 100)}%" if sure is not None else ""}
 
 
 def _suggestions(parts: Mapping[str, Any]) -> list[dict[str, Any]]:

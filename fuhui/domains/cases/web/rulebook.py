@@ -296,6 +296,10 @@ def category_page(request: HttpRequest, category_id: UUID | None = None) -> Http
     form = CategoryForm(request.POST, choices=choices)
     if not form.is_valid():
         return _show_category(request, row_, form, form.page_errors(), status=422)
+    code = form.cleaned_data["code"].strip()
+    if row_ is None and any(one.code == code for one in rows):
+        taken = {"code": f"代码 {code} 已经有了，请换一个。"}
+        return _show_category(request, row_, form, taken, status=422)
     try:
         save_category(by=viewer, community_id=community_id, data=form.cleaned_data, category_id=category_id)
     except PeopleError as error:

@@ -38,7 +38,8 @@ def step_page(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
         return redirect(_OWN_PAGES[taken], case_id=case_id)
     shown = STEP_PAGES.get(taken)
     if taken in REPORTERS_OWN:
-        raise NotFound("reporters_step", f"“{STEP_NAMES[taken]}”由反映人在自己的查询页上做。您可以写“备注”或“答复居民”。")
+        name = STEP_NAMES[taken]
+        raise NotFound("reporters_step", f"“{name}”由反映人在自己的查询页上做。您可以写“备注”或“答复居民”。")
     if shown is None:
         raise NotFound("unknown_step", "没有这个步骤，请回到诉求页重新选择。")
     viewer = viewer_of(request)

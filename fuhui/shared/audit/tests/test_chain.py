@@ -252,7 +252,8 @@ def test_chen_pages_through_the_entries_of_one_matter(community: UUID, chen: Vie
         audit.read("person", by=chen, community_id=community, subject_id="1",
                    data={"on": date(2026, 3, 2), "x": "a\x00b"})
         first = entries_for(chen, community_id=community, wanted=Wanted(subject="case", subject_id="7"), limit=5)
-        second = entries_for(chen, community_id=community, wanted=Wanted(subject="case", subject_id="7"), limit=5, after=first.after)
+        second = entries_for(chen, community_id=community, wanted=Wanted(subject="case", subject_id="7"), limit=5,
+                             after=first.after)
         reads = entries_for(chen, community_id=community, wanted=Wanted(action="person.read")).rows
     assert [row.data["n"] for row in first.rows + second.rows] == [6, 5, 4, 3, 2, 1, 0]
     assert second.after is None

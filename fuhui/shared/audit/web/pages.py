@@ -91,5 +91,6 @@ def _row(found: EntryRow) -> Row:
     return row(
         f"{actor_word(found.actor, found.actor_name)} · {action_word(found.action)}",
         href=reverse("audit:entry", args=[found.id]), sub=f"{subject_word(found.subject)} {number}".strip(),
-        meta=when(found.at), id=str(found.id), pill="敏感信息" if sensitive else "", tone="soon" if sensitive else "neutral",
+        meta=when(found.at), id=str(found.id), pill="敏感信息" if sensitive else "",
+        tone="soon" if sensitive else "neutral",
     )
