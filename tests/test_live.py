@@ -79,7 +79,7 @@ def test_chen_hears_of_a_new_case_and_the_neighbour_does_not(towns: tuple[Place,
     for viewer in (chen, zhou):
         ready = threading.Event()
         listener = threading.Thread(
-            target=lambda who=viewer, flag=ready: heard.update(  # type: ignore[misc]
+            target=lambda who=viewer, flag=ready: heard.update(
                 {who.name: first_event(stream, cookie_of(who), flag, 4)}
             )
         )

@@ -20,6 +20,7 @@ RULE_WEIGHTS: dict[str, float] = {
     "media_only": -2.5, "short": -0.5, "notsame": 1.0, "bias": -1.7,
 }  # fmt: skip
 VECTOR = tuple(RULE_WEIGHTS.get(name, 0.0) for name in DENSE)
+RULE_SHARE, LEARNT_SHARE = 0.25, 0.9
 REASONS: dict[str, str] = {
     "problem": "说到毛病", "anger": "在抱怨", "request": "提出请求", "question": "在提问", "service": "问办事",
     "still": "还没解决", "plus": "附和别人", "fixed": "说已经好了", "trade": "像广告或买卖", "greeting": "问候",
@@ -30,11 +31,12 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class KindChances:
-    """How likely a message is a matter (0..1), and each kind among those of residents."""
+    """How likely a message is a matter (0..1), each kind among those of residents, and a danger now (0..1)."""
 
     matter: float
     kinds: dict[str, float]
     codes: dict[str, float]
+    danger: float = 0.0
 
 
 def all_chances(readings: Sequence[Reading], model: Model | None) -> list[KindChances]:
@@ -50,10 +52,10 @@ def chances(reading: Reading, model: Model | None) -> KindChances:
     return all_chances([reading], model)[0]
 
 
-def _both(rule: float, kinds: dict[str, float], codes: dict[str, float]) -> KindChances:
+def _both(rule: float, kinds: dict[str, float], codes: dict[str, float], danger: float) -> KindChances:
     chat = min(max(kinds[Kind.CHAT], 1e-4), 1 - 1e-4)
     learnt = math.log((1 - chat) / chat)
-    return KindChances(_sigmoid(0.45 * rule + 0.75 * learnt), kinds, codes)
+    return KindChances(_sigmoid(RULE_SHARE * rule + LEARNT_SHARE * learnt), kinds, codes, danger)
 
 
 def _sigmoid(value: float) -> float:

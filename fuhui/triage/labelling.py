@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from fuhui.triage.categories import category_reasons, decide, weigh
 from fuhui.triage.confidence import PLAIN, calibrated, unsure
+from fuhui.triage.context import in_context
 from fuhui.triage.features import Reading, read_message
 from fuhui.triage.grouping import (
     LINK_AT,
@@ -22,14 +23,17 @@ from fuhui.triage.grouping import (
     minutes,
     staff_link,
 )
-from fuhui.triage.kinds import KindChances, all_chances, is_media_only, reasons, says_fixed
+from fuhui.triage.kinds import VECTOR, KindChances, all_chances, is_media_only, reasons, says_fixed
 from fuhui.triage.model import Model, default_model
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
+from fuhui.triage.urgency import Alarm
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 
 OPEN_PER_GROUP = 40
 MATTER_AT = 0.5
+DANGER_AT = 0.6
+LIKELY = Alarm("rescue", "110", "整句话像是险情")
 START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
 
 
@@ -72,14 +76,22 @@ def label(
     ``model`` defaults to the one that ships. Bounded work per message. Never raises on text.
     """
     given = list(messages)
-    readings = [read_message(m.text, m.sender, m.group) for m in given]
+    readings = in_context(given, [read_message(m.text, m.sender, m.group) for m in given], VECTOR)
     state = _Pass(model or default_model(), known or Known(), Rarity.of(readings))
     judged = all_chances(readings, state.model)
+    readings = [_warned(reading, chance) for reading, chance in zip(readings, judged, strict=True)]
     drafts: dict[int, _Draft] = {}
     for index, at in _in_time(given):
         drafts[index] = _judge(state, given[index], readings[index], judged[index], at)
     decided = _decided_categories(drafts.values())
     return [_finish(drafts[index], decided) for index in range(len(given))]
+
+
+def _warned(reading: Reading, chance: KindChances) -> Reading:
+    """With an alarm where no danger word stands but the whole message sounds like one."""
+    if reading.alarm is not None or chance.danger < DANGER_AT or reading.has("laugh", "past", "hypo", "fixed"):
+        return reading
+    return replace(reading, alarm=LIKELY)
 
 
 def _in_time(messages: list[Message]) -> list[tuple[int, datetime]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
 
-VERSION = 1
+VERSION = 2
 BATCH = 1000
 WEIGHTS = Path(__file__).with_name("weights.npz")
 KINDS: tuple[str, ...] = (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM, Kind.CHAT)
@@ -39,20 +39,21 @@ class Model:
     weights: Floats
     trust: Mapping[Kind, Trust] = field(default_factory=lambda: PLAIN)
 
-    def judge(self, reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
-        """Probabilities per kind (without staff) and per category, each adding to 1."""
+    def judge(self, reading: Reading) -> tuple[dict[str, float], dict[str, float], float]:
+        """Probabilities per kind (without staff) and per category, each adding to 1, and that of a danger now."""
         return next(self.judge_all([reading]))
 
     def judge_all(
         self, readings: Sequence[Reading]
-    ) -> Iterator[tuple[dict[str, float], dict[str, float]]]:
+    ) -> Iterator[tuple[dict[str, float], dict[str, float], float]]:
         """The same for many messages, in their order."""
-        n = len(KINDS)
+        n, last = len(KINDS), len(KINDS) + len(CODES)
         for start in range(0, len(readings), BATCH):
             sums = self._sums(readings[start : start + BATCH])
-            kinds, codes = _softmax(sums[:, :n]).tolist(), _softmax(sums[:, n:]).tolist()
-            for one, other in zip(kinds, codes, strict=True):
-                yield dict(zip(KINDS, one, strict=True)), dict(zip(CODES, other, strict=True))
+            kinds, codes = _softmax(sums[:, :n]).tolist(), _softmax(sums[:, n:last]).tolist()
+            dangers = _softmax(sums[:, last:])[:, 1].tolist()
+            for one, other, danger in zip(kinds, codes, dangers, strict=True):
+                yield dict(zip(KINDS, one, strict=True)), dict(zip(CODES, other, strict=True)), danger
 
     def _sums(self, readings: Sequence[Reading]) -> Floats:
         import numpy as np

@@ -10,17 +10,18 @@ from datetime import date
 from fuhui.triage.numerals import half_width
 from fuhui.triage.vocabulary import Span
 
-GAP = r"[ \-—–.·_]{0,2}"
+GAP = r"[ \-—–.·_、,，/]{0,2}"
 HAN = "零〇一二三四五六七八九幺两"
 PHONE = re.compile(rf"(?<!\d)(?:\+?86{GAP})?1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)")
 PHONE_LOOSE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?1(?:[ \-.]?\d){10}(?![\d])")
-PHONE_HAN = re.compile(rf"(?<![{HAN}])[一幺][{HAN} ]{{10,14}}(?![{HAN}])")
+PHONE_HAN = re.compile(rf"(?<![{HAN}\d])[一幺1][{HAN}\d \-、，,]{{10,18}}(?![{HAN}\d])")
 LANDLINE = re.compile(r"(?<![\d\-])(?:\(?0\d{2,3}\)?[ \-—]{0,2}\d{3,4}[ \-]?\d{4})(?![\d])")
 LOCAL = re.compile(r"(?:电话|座机|固话|家里电话|打)[是为:：\s]{0,3}([2-8]\d{2,3}[ \-]?\d{4})(?!\d)")
 ID_CARD = re.compile(r"(?<!\d)[1-9]\d{5}[ \-]?(?:19|20)\d{2}[ \-]?\d{4}[ \-]?\d{3}[\dXx](?![\dA-Za-z])")
-ID_LOOSE = re.compile(r"(?<!\d)[1-9](?: ?\d){16} ?[\dXx](?![\dA-Za-z])")
+ID_LOOSE = re.compile(r"(?<!\d)[1-9](?:[ \-.]?\d){16}[ \-.]?[\dXx](?![\dA-Za-z])")
 ID_OLD = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
-BANK = re.compile(r"(?<!\d)(?:[3-6]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?|[3-6]\d{15,18})(?!\d)")
+BANK = re.compile(r"(?<!\d)[3-6]\d{3}(?:[ \-—.、]{0,2}\d){11,15}(?!\d)")
+NUMBERED_ACCOUNT = re.compile(r"(?:户号|账号|账户|帐号|帐户|卡号|表号|编号|缴费号|学号|工号|保单号?|银行卡|存折|医保号|社保号|病历号|护照|残疾证号?)[是为:：\s]{0,3}([A-Za-z]{0,2}\d(?:[ \-]?\d){5,19})(?!\d)")
 EMAIL = re.compile(r"[\w.+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}", re.A)
 PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])")
 ACCOUNT = re.compile(r"(?:微信|薇信|威信|[VvWw][Xx]|[Vv]信|QQ|qq)(?:号码?)?[是为:：\s]{0,3}([A-Za-z][\w\-]{5,19}|\d{6,11})(?![\w])", re.A)
@@ -39,8 +40,26 @@ HOME_SHORT = re.compile(
 )
 HOME_UNIT = re.compile(rf"(?<![\d楼栋])(?:\d{{1,2}}|[一二三四五六])\s?单元\s?[\-]?{R}{TAIL}")
 HOME_DASH = re.compile(r"(?<![\d\-A-Za-z./])(?:\d{1,2}|[A-Za-z])\s?[-—–_]\s?\d{1,2}\s?[-—–_]\s?\d{3,4}(?:室)?(?![\d\-])")
+HOME_FLOOR = re.compile(
+    rf"(?<![\d楼栋])(?:\d{{1,2}}|[一二三四五六甲乙丙丁东中西])\s?单元\s?{N}\s?(?:楼|层|樓)\s?(?:{R}{TAIL}|{DOOR})|"
+    rf"(?:{N}|[A-Za-z])\s?(?:号楼|栋|幢|座)\s?{N}\s?(?:楼|层)\s?(?:{DOOR}|[A-Za-z](?![A-Za-z])室?)|"
+    rf"(?:{N}|[A-Za-z])\s?{MARK}[\-—\s]?\d{{1,2}}\s?[-—–]\s?\d{{3,4}}(?!\d)|(?<!\d)\d{{1,4}}号\s?{R}(?:室|房)"
+)
+HOME_LANE = re.compile(
+    rf"[\u4e00-\u9fff]{{0,4}}\d{{1,4}}弄\s?(?:\d{{1,3}}支弄)?\s?{N}号(?:楼)?(?:\s?{N}(?:楼|层))?(?:\s?{R}{TAIL})?|"
+    rf"[\u4e00-\u9fff]{{0,3}}(?:[一二三四五六七八九十]{{1,3}}|\d{{1,2}})[巷排条组队]\s?{N}号(?!楼|线|路|院门|门口|门前|旁|对|前|后面|边)"
+)
+HOME_STREET = re.compile(
+    rf"[\u4e00-\u9fff]{{1,6}}(?:街|路|巷|弄|胡同|大道|里|道|村|屯|庄|坊)\s?(?:\d{{1,4}}|[一二三四五六七八九十百]{{1,4}})号(?!楼|线|院?门口|门前|旁|对面|公交|站|路口)"
+    rf"(?:[前后东西南北中内][院屋房]|[东西南北][屋厢房]房?|院|附\d{{1,2}}号?|\s?{N}(?:楼|层))*(?:\s?{R}{TAIL})?"
+)
+AT_HOME = re.compile(r"(?:[我俺咱]们?家?|住(?:在|址)?|家(?:在|住|是)?|门牌号?|地址|老家|上门)[是在:：，, 住]*$|^[^\u4e00-\u9fff]*$")
+ESTATE = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,5}(?:公寓|小区|花园|家园|新村|新苑|嘉园|家属院|大院|苑|园|府|城|湾|坊|居|里|楼|街|路|巷|弄|胡同|村|庄|庙子|屯|院|区|期)|[A-Za-z东南西北中一二三四五六]区)\s?$"
+)
+OUTSIDE = re.compile(r"^.*?(?:门牌号?|住在?|家在|在|来|到|去|址|是|我们?家?|俺们?|咱们?|的|了|找|从|就|叫|送|寄)(?=[\u4e00-\u9fffA-Za-z]{2})")
 HOME_PAIR = re.compile(r"(?<![\d\-.A-Za-z/])(?:\d{1,2}|[A-Za-z]\d?)[-—–](?:\d{1,2}(?:0[1-9]|1\d|20))(?:室)?(?![\d\-.:：元块年月分])")
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫褚栾满"
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费巴纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫褚栾满"
 DISEASES = (
     "老年痴呆症?|阿尔茨海默(?:症|病)?|痴呆症?|精神(?:分裂症?|病|残疾|障碍)?[一二三四]级|精神分裂症?|精神病|精神障碍|抑郁症|"
     "躁郁症|双相(?:情感)?障碍|自闭症|孤独症|癫痫|艾滋病?|HIV|乙肝|丙肝|肝炎|肺结核|结核病?|梅毒|尿毒症|透析|"
@@ -48,14 +67,23 @@ DISEASES = (
     "糖尿病|高血压|心脏病|冠心病|心梗|脑梗|脑出血|中风|偏瘫|半身不遂|帕金森(?:病|症)?|肾衰竭?|肝硬化|哮喘|"
     "(?:肢体|智力|听力|视力|言语|多重|精神)(?:残疾)?[一二三四]级|智力障碍|脑瘫|红斑狼疮|强直性脊柱炎|流产|怀孕"
 )
+ILLNESS = (
+    r"[^\W\d_的是有了说不这那我你他她看去就要给和跟还没上下到在怕治防]{1,6}(?:病|炎|癌|瘤|综合[征症]|障碍|残疾|骨折|缺失|瘫痪?|阻肺|硬化|衰竭|结石|哮喘|后遗症|栓塞|不全|增生|突出|截肢)"
+)
 LINK = r"[是有得患了的,，:：\s]{0,3}(?:查出|确诊|诊断为|患有|得了|的|是|有|犯了?|严重)?(?:[是有得患了的]{0,2})"
 HEALTH = re.compile(
     rf"(?:[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?|[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:大爷|大妈|大娘|奶奶|爷爷|阿姨|叔叔|老师|师傅))"
-    rf"{LINK}(?:{DISEASES})"
+    rf"{LINK}(?:{DISEASES})(?:后遗症)?"
 )
+HEALTH_NAMED = re.compile(
+    rf"(?:(?:(?<=叫)|(?<=[，,。：:！!（( \n])|^)(?:[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff]{{2,4}})|"
+    rf"(?:(?<=住着)|(?<=老人)|(?<=孩子)|(?<=患者)|(?<=病人)|(?<=[爸妈儿女公婆孙伴]))[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|([\u4e00-\u9fff])\1)"
+    rf"(?:是|有|得了?|患了?|确诊)?(?:{DISEASES}|{ILLNESS})"
+)
+CALLED = re.compile(rf"^(?:[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|([\u4e00-\u9fff])\1)(?:{DISEASES}|[\u4e00-\u9fff])")
 NOT_NAMES = re.compile(r"^(?:高血压|白血病|于|任何|时候|常见|高龄|安全|方面|金额|单位|管理|关于|成年|关心|向|左|满|强|有人|文|和|阳光|时|单)")
 ORDER = ("id_card", "bank_card", "phone", "landline", "email", "account", "plate", "health", "home")
-TRIGGER = re.compile(r"[0-9@０-９]|[零〇一二三四五六七八九幺]|[病癌痴症炎障瘫梗级血疫]|HIV|透析|中风|哮喘|癫痫|结核|怀孕|流产|残疾|艾滋|帕金森")
+TRIGGER = re.compile(r"[0-9@０-９]|[零〇一二三四五六七八九幺]|[病癌痴症炎障瘫梗级血疫瘤肺折缺衰石截栓全生出化]|HIV|透析|中风|哮喘|癫痫|结核|怀孕|流产|残疾|艾滋|帕金森")
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 
 
@@ -80,11 +108,43 @@ def private_spans(text: str) -> tuple[Span, ...]:
 def _all(plain: str) -> Iterable[tuple[int, int, str]]:
     yield from _numbers(plain)
     if "楼" in plain or "栋" in plain or "单元" in plain or "-" in plain or _has_mark(plain):
-        for pattern in (HOME, HOME_SHORT, HOME_UNIT, HOME_DASH, HOME_PAIR):
+        for pattern in (HOME, HOME_SHORT, HOME_UNIT, HOME_FLOOR, HOME_DASH, HOME_PAIR):
             for match in pattern.finditer(plain):
-                if pattern is not HOME_PAIR or _is_room(match[0]):
-                    yield match.start(), match.end(), "home"
+                if pattern is not HOME_PAIR or (_is_room(match[0]) and not plain.startswith("车位", match.end())):
+                    yield _with_estate(plain, match.start()), match.end(), "home"
+    if "号" in plain:
+        yield from _on_streets(plain)
     yield from _words(plain)
+
+
+def _with_estate(plain: str, start: int) -> int:
+    """Where a home begins when the name of its quarter stands before the building."""
+    before = plain[max(0, start - 7) : start]
+    match = ESTATE.search(before)
+    if match is None:
+        return start
+    name = match[0]
+    while (outside := OUTSIDE.match(name)) is not None:
+        name = name[outside.end() :]
+    return start - len(name) if len(name.strip()) >= 2 else start
+
+
+def _on_streets(plain: str) -> Iterable[tuple[int, int, str]]:
+    """Houses by street and number: only where the words say that someone lives there."""
+    for match in HOME_LANE.finditer(plain):
+        yield match.start() + _cut(match[0]), match.end(), "home"
+    for match in HOME_STREET.finditer(plain):
+        cut = _cut(match[0])
+        roomy = match[0][-1] != "号"
+        if roomy or AT_HOME.search(plain[max(0, match.start() + cut - 8) : match.start() + cut]):
+            yield match.start() + cut, match.end(), "home"
+
+
+def _cut(name: str) -> int:
+    at = 0
+    while (outside := OUTSIDE.match(name[at:])) is not None:
+        at += outside.end()
+    return at
 
 
 def _has_mark(plain: str) -> bool:
@@ -93,7 +153,7 @@ def _has_mark(plain: str) -> bool:
 
 def _numbers(plain: str) -> Iterable[tuple[int, int, str]]:
     if sum(c.isdigit() for c in plain[:400]) < 6 and len(plain) <= 400:
-        if any(c in "零〇幺" for c in plain):
+        if any(c in "零〇幺一九八" for c in plain):
             yield from _spoken_phone(plain)
         return
     for pattern, kind in (
@@ -103,13 +163,14 @@ def _numbers(plain: str) -> Iterable[tuple[int, int, str]]:
         yield from ((m.start(), m.end(), kind) for m in pattern.finditer(plain) if _sound(m, kind))
     yield from ((m.start(), m.end(), "id_card") for m in ID_OLD.finditer(plain))
     yield from ((m.start(1), m.end(1), "landline") for m in LOCAL.finditer(plain))
+    yield from ((m.start(1), m.end(1), "account") for m in NUMBERED_ACCOUNT.finditer(plain))
     yield from _spoken_phone(plain)
 
 
 def _sound(match: re.Match[str], kind: str) -> bool:
     if kind != "id_card":
         return True
-    digits = re.sub(r"[ \-]", "", match[0])
+    digits = re.sub(r"[ \-.]", "", match[0])
     try:
         date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
@@ -119,8 +180,9 @@ def _sound(match: re.Match[str], kind: str) -> bool:
 
 def _spoken_phone(plain: str) -> Iterable[tuple[int, int, str]]:
     for match in PHONE_HAN.finditer(plain):
-        if sum(c != " " for c in match[0]) == 11:
-            yield match.start(), match.start() + len(match[0].rstrip()), "phone"
+        said = match[0].rstrip(" -、，,")
+        if sum(c not in " -、，," for c in said) == 11 and any(c in HAN for c in said):
+            yield match.start(), match.start() + len(said), "phone"
 
 
 def _words(plain: str) -> Iterable[tuple[int, int, str]]:
@@ -130,6 +192,9 @@ def _words(plain: str) -> Iterable[tuple[int, int, str]]:
     yield from ((m.start(1), m.end(1), "account") for m in ACCOUNT.finditer(plain))
     for match in HEALTH.finditer(plain):
         if not NOT_NAMES.match(match[0]):
+            yield match.start(), match.end(), "health"
+    for match in HEALTH_NAMED.finditer(plain):
+        if not NOT_NAMES.match(match[0]) and CALLED.match(match[0]):
             yield match.start(), match.end(), "health"
 
 
@@ -172,7 +237,7 @@ def mask(part: str, kind: str) -> str:
     if kind in {"id_card", "bank_card", "landline"} and len(digits) >= 7:
         return f"{digits[:3]}****{digits[-2:]}"
     if kind == "home":
-        head = re.match(r"(?:[A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])\s?(?:号楼|栋|幢|座|#楼?|楼)?", plain)
+        head = re.match(r"(?:[\u4e00-\u9fff]{2,6}?)?(?:[A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])\s?(?:号楼|栋|幢|座|#楼?|楼)?", plain)
         return f"{head[0] if head and '单元' not in head[0] else ''}**"
     if kind == "health":
         return "某居民（健康情况略）"

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fuhui.triage.context import in_context
 from fuhui.triage.features import CODES, DENSE, Reading, read_message, terms
+from fuhui.triage.kinds import VECTOR
 from fuhui.triage.model import KINDS, Model
 from fuhui.triage.vocabulary import Kind, Message
 
 if TYPE_CHECKING:
     from fuhui.triage.grams import Floats, Sparse
+
+
+URGENT_WEIGHT = 4.0
+PARTS = (slice(0, len(KINDS)), slice(len(KINDS), len(KINDS) + len(CODES)), slice(len(KINDS) + len(CODES), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Example:
     kind: str
     category: str | None
     weight: float = 1.0
+    urgent: bool | None = None
 
 
 def to_message(row: Mapping[str, Any]) -> Message:
@@ -36,13 +43,15 @@ def to_message(row: Mapping[str, Any]) -> Message:
 
 def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Residents' messages as training examples; staff are known by their names."""
+    given = list(rows)
+    messages = [to_message(row) for row in given]
+    readings = in_context(messages, [read_message(m.text, m.sender, m.group) for m in messages], VECTOR)
     found = []
-    for row in rows:
+    for row, reading in zip(given, readings, strict=True):
         if row["kind"] == Kind.STAFF:
             continue
         category = row["category"][0] if row["category"] and row["kind"] != Kind.CONFIRM else None
-        reading = read_message(row["text"], row["sender"], row["group"])
-        found.append(Example(reading, row["kind"], category))
+        found.append(Example(reading, row["kind"], category, urgent=bool(row.get("urgent"))))
     return found
 
 
@@ -59,7 +68,7 @@ def train(
     sparse, dense = _matrix(examples, vocabulary)
     turned = sparse.turned(len(vocabulary))
     targets, masks = _targets(examples)
-    weights = np.zeros((len(vocabulary) + len(DENSE), len(KINDS) + len(CODES)), dtype=np.float32)
+    weights = np.zeros((len(vocabulary) + len(DENSE), len(KINDS) + len(CODES) + 2), dtype=np.float32)
     decays = np.full((len(weights), 1), decay, dtype=np.float32)
     decays[len(vocabulary) :] = decay / 6
     state = [np.zeros_like(weights), np.zeros_like(weights)]
@@ -97,8 +106,8 @@ def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> tuple[Sp
 def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
     import numpy as np
 
-    targets = np.zeros((len(examples), len(KINDS) + len(CODES)), dtype=np.float32)
-    masks = np.zeros((len(examples), 2), dtype=np.float32)
+    targets = np.zeros((len(examples), len(KINDS) + len(CODES) + 2), dtype=np.float32)
+    masks = np.zeros((len(examples), 3), dtype=np.float32)
     for at, example in enumerate(examples):
         if example.kind in KINDS:
             targets[at, KINDS.index(Kind(example.kind))] = 1
@@ -106,6 +115,9 @@ def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
         if example.category is not None:
             targets[at, len(KINDS) + CODES.index(example.category)] = 1
             masks[at, 1] = example.weight
+        if example.urgent is not None:
+            targets[at, len(KINDS) + len(CODES) + example.urgent] = 1
+            masks[at, 2] = example.weight * (URGENT_WEIGHT if example.urgent else 1.0)
     return targets, masks
 
 
@@ -113,7 +125,7 @@ def _errors(scores: Any, targets: Floats, masks: Floats) -> Floats:
     import numpy as np
 
     errors = np.empty_like(targets)
-    for side, part in enumerate((slice(0, len(KINDS)), slice(len(KINDS), None))):
+    for side, part in enumerate(PARTS):
         block = scores[:, part]
         raised = np.exp(block - block.max(axis=1, keepdims=True))
         chances = raised / raised.sum(axis=1, keepdims=True)

@@ -27,6 +27,7 @@ def test_chen_works_through_the_queue_with_keys_alone(open_page: OpenPage, story
     assert page.url.partition("?")[0].endswith("/queue/"), "the queue stays beside the record"
     page.keyboard.press("a")
     expect(record).to_contain_text("已受理")
+    assert "/queue/" in page.url, page.url
     assert sorted(state_of(case, story) for case in cases) == ["accepted", "submitted", "submitted"]
     page.keyboard.press("/")
     expect(page.locator("input[name=q]")).to_be_focused()

@@ -39,7 +39,9 @@ def problem_of(error: Exception) -> Problem | None:
         return of_people_error(error)
     if isinstance(error, SuspiciousOperation):
         return of_suspicion(error)
-    if isinstance(error, DataError) or (isinstance(error, ValueError) and "NUL" in str(error)):
+    # A UnicodeEncodeError is half a character (a lone surrogate), which JSON can carry and no store can hold.
+    unstorable = isinstance(error, DataError | UnicodeEncodeError)
+    if unstorable or (isinstance(error, ValueError) and "NUL" in str(error)):
         log.warning("the database refused a value: %s", type(error).__name__)
         return UNSTORABLE
     return None
