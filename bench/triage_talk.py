@@ -23,8 +23,7 @@ from fuhui.triage.twins import twin_groups
 
 KEPT_BACK = Path(label_messages.__code__.co_filename).with_name("kept_back")
 MESSAGES = 10_000
-QUESTIONS = 300
-SAME_ANSWER = 0.5
+QUESTIONS = 30
 
 
 def talk_figures(practice: Path) -> dict[str, Any]:
@@ -101,7 +100,7 @@ def _pace(messages: Sequence[Message]) -> int:
 def answer_figures(path: Path) -> dict[str, Any]:
     """Past answers for questions: is one as the authority really gave among the first three?
 
-    The question's own row is taken out; a hit is an answer that shares half of its characters' runs with the true one,
+    The question's own row is taken out; a hit is an answer that is a near-duplicate of the true one,
     so questions whose answer nobody gave before cannot be hit. They are counted in ``answerable``.
     """
     try:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "ninja",  # the API page's own scripts, served by us and not from elsewhere
     *ROOMS,
 ]
 

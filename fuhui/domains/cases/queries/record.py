@@ -26,7 +26,8 @@ SELECT json_build_object(
      'account', r.account_id, 'person', r.person_id, 'group', r.group_name, 'words', r.words, 'at', r.said_at,
      'has_phone', r.phone IS NOT NULL) ORDER BY r.id), '[]') FROM cases_casereporter r
      WHERE r.community_id = cases_case.community_id AND r.case_id = ANY (ARRAY(
-       SELECT m.id FROM cases_case m WHERE m.community_id = cases_case.community_id AND m.main_case_id = cases_case.id) || cases_case.id)),
+       SELECT m.id FROM cases_case m
+       WHERE m.community_id = cases_case.community_id AND m.main_case_id = cases_case.id) || cases_case.id)),
  'handlers', (SELECT coalesce(json_agg(json_build_object('id', h.id, 'role', h.role, 'account', h.account_id,
      'organisation', h.organisation_id, 'name', h.name, 'since', h.since, 'until', h.until, 'reply', h.reply,
      'replied_at', h.replied_at) ORDER BY h.id), '[]') FROM cases_casehandler h

@@ -120,8 +120,9 @@ def test_strange_words_in_every_step(text: str, case: Case, desk: Client) -> Non
     for step in STEPS:
         fields = ("note", "to", "days", "review_on", "title", "place", "grid", "building", "satisfaction", "version")
         sound(desk.post(f"/cases/{case.id}/step/{step}/", dict.fromkeys(fields, clean)))
-    for step, fields in (("merge", ("main", "q", "note")), ("split", ("text", "title")), ("publish", ("text", "reply"))):
-        sound(desk.post(f"/cases/{case.id}/step/{step}/", dict.fromkeys(fields, clean)))
+    others = {"merge": ("main", "q", "note"), "split": ("text", "title"), "publish": ("text", "reply")}
+    for own, names in others.items():
+        sound(desk.post(f"/cases/{case.id}/step/{own}/", dict.fromkeys(names, clean)))
     sound(desk.post(f"/cases/{case.id}/suggestion/", {"decision": "merge", "main": clean}))
     sound(desk.post(f"/cases/{case.id}/suggestion/", {"suggestion": clean}))
 
@@ -134,7 +135,7 @@ def test_strange_words_at_the_desk(text: str, community: Place, desk: Client) ->
         for do in ("look", "enter"):
             sound(desk.post("/cases/new/", given | {field: clean, "do": do}))
     for kind in ("routing", "priority", "clock", "category"):
-        for field in ("name", "words", "position", "time_from", "weekdays", "grid_ids", "reply_amount", "code", "city_code"):
+        for field in ("name", "words", "position", "time_from", "weekdays", "grid_ids", "reply_amount", "code"):
             rule = {"name": "灯", "position": "10", "target": "grid", "priority": "normal", "code": "x"}
             sound(desk.post(f"/rules/{kind}/new/", rule | {field: clean}))
 
@@ -321,7 +322,7 @@ def test_wrong_kinds_of_value_in_the_api(value: Any, api: Client, case: Case, co
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1", b"\xff\xfe\x00", b'"x"', b"null", b"{}" * 3, b"[" * 20_000])
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data", "application/xml; charset=x"])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data", "text/xml; charset=x"])
 def test_broken_bodies_and_wrong_content_types(body: bytes, kind: str, api: Client, case: Case) -> None:
     for method, address in operations(case.id):
         sound(api.generic(method, address, body, content_type=kind))

@@ -176,7 +176,7 @@ def test_the_fullest_pages_stay_within_ten_statements_with_every_cache_cold(
     case, browser = enter().case, signed_in(chen)
     forget_second_factor()
     for kept in (pages._grids, pages._categories, pages._communities, rulebook._kept, staff._kept):
-        kept.clear()  # type: ignore[attr-defined]
+        kept.clear()
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(address.format(case.id)).status_code == 200
     assert len(asked) <= 10, [one["sql"][:80] for one in asked.captured_queries]

@@ -170,7 +170,8 @@ def test_a_changed_copy_says_what_it_replaces_and_replaces_it(
     (address,) = drafts(browser, "灯")
     browser.post(address + "try/")
     browser.post(address + "switch/", {"do": "on"})
-    copy = browser.post(address, {"name": "灯和井盖", "words": "灯 井盖", "position": "10", "target": "grid"})["Location"]
+    sent = {"name": "灯和井盖", "words": "灯 井盖", "position": "10", "target": "grid"}
+    copy = browser.post(address, sent)["Location"]
     assert copy != address
     assert "这是“灯”的修改稿" in words(browser.get(copy))
     assert copy in browser.get(address).content.decode()

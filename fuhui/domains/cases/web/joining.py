@@ -84,7 +84,7 @@ def _lines(found: list[Any], evidence: dict[UUID, str], text: str) -> list[dict[
             "number": one.number,
             "why": evidence.get(one.id, ""),
             "state": STATE_NAMES[State(one.state)],
-            "alike": f"{round(triage.similar(text, one.text) * 100)}%",
+            "alike": f"{alike}%" if (alike := round(triage.similar(text, one.text) * 100)) else "",
             "when": ago(one.received_at, now),
             "place": one.place_text,
         }
