@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fuhui.triage.features import CODES, Reading
 from fuhui.triage.vocabulary import Category
 
-MODEL_SHARE = 0.6
+MODEL_SHARE = 1.5
 ALARM_CODES: dict[str, tuple[str, float]] = {
     "fire": ("safety", 9), "gas": ("safety", 9), "lift": ("property", 6), "electric": ("safety", 6),
     "violence": ("order", 7), "missing": ("order", 9), "medical": ("health", 6), "lonely": ("welfare", 7),

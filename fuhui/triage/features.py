@@ -23,6 +23,7 @@ LISTING = re.compile(r"#?接龙|(?:^|\n)\s*\d+[.、 ]\s*\S+.*(?:\n|$)\s*\d+[.、
 PHONE_AD = re.compile(r"1[3-9]\d[\d \-]{8,10}")
 MEDIA_ONLY = re.compile(r"^(?:\s*\[(?:图片|视频|语音|文件|表情|位置)\]\s*)+$")
 SHORT_PLUS = re.compile(r"^\W*(?:\+1|＋1|\+\d+|1|同|顶|也是|同问|加一|[一-龥\d]{0,8}楼?也(?:是|没|不|停|断|凉|这样|一样))\W*")
+CODES: tuple[str, ...] = tuple(category.value for category in Category)
 CONTEXT: tuple[str, ...] = (
     *(f"{side}_{name}" for side in ("before", "after") for name in ("near", "matter", "matter2", "staff", "staff_at_once", "own", "own_there")),
     "shared_before", "shared_after", "alike_before", "alike_after", "called", "calls", "fixed_before", "alarm_before",
@@ -31,7 +32,7 @@ CONTEXT: tuple[str, ...] = (
 ALONE = (0.0,) * len(CONTEXT)
 DENSE: tuple[str, ...] = (
     *sorted(SIGNALS), "building", "unit", "landmark", "alarm", "price", "listing", "phone", "short",
-    "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", *CONTEXT,
+    "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", *(f"words_{code}" for code in CODES), *CONTEXT,
 )  # fmt: skip
 MENTION_STAFF = re.compile(r"@[^\s]{0,12}(?:网格|物业|社区|客服|主任|书记|管家|老师)|(?:主任|书记|网格员|物业|客服|管家|干部)[，, 的]?")
 
@@ -93,7 +94,7 @@ def _dense(
         min(sum(scores.values()), 18) / 6, "！！" in shown or "？？" in shown,
         plain[-1:] in "？?吗呢不" and bool(plain), True,
     )  # fmt: skip
-    return (*(min(len(hits.get(name, ())), 3) ** 0.5 for name in sorted(SIGNALS)), *map(float, extra), *ALONE)
+    return (*(min(len(hits.get(name, ())), 3) ** 0.5 for name in sorted(SIGNALS)), *map(float, extra), *(min(scores.get(code, 0.0), 9.0) / 3 for code in CODES), *ALONE)
 
 
 def terms(plain: str) -> set[str]:
@@ -104,5 +105,3 @@ def terms(plain: str) -> set[str]:
     found.update(bare[i : i + 3] for i in range(len(bare) - 2))
     return found
 
-
-CODES: tuple[str, ...] = tuple(category.value for category in Category)

@@ -20,7 +20,7 @@ RULE_WEIGHTS: dict[str, float] = {
     "media_only": -2.5, "short": -0.5, "notsame": 1.0, "bias": -1.7,
 }  # fmt: skip
 VECTOR = tuple(RULE_WEIGHTS.get(name, 0.0) for name in DENSE)
-RULE_SHARE, LEARNT_SHARE = 0.25, 0.9
+RULE_SHARE, LEARNT_SHARE = 0.15, 1.0
 REASONS: dict[str, str] = {
     "problem": "说到毛病", "anger": "在抱怨", "request": "提出请求", "question": "在提问", "service": "问办事",
     "still": "还没解决", "plus": "附和别人", "fixed": "说已经好了", "trade": "像广告或买卖", "greeting": "问候",

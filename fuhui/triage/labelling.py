@@ -32,7 +32,7 @@ from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 
 OPEN_PER_GROUP = 40
 MATTER_AT = 0.5
-DANGER_AT = 0.6
+DANGER_AT = 0.5
 LIKELY = Alarm("rescue", "110", "整句话像是险情")
 START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
 

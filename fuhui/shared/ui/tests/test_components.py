@@ -205,7 +205,8 @@ def test_the_switch_never_leads_to_a_foreign_site(browser: Client) -> None:
 def test_bars_show_a_role_its_pages_and_a_phone_at_most_five(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_items", {})
     for order in range(7):
-        navigation._items["ok", f"页{order}"] = NavItem(f"页{order}", "ok", "home", frozenset({Role.GRID_WORKER}), order)
+        item = NavItem(f"页{order}", "ok", "home", frozenset({Role.GRID_WORKER}), order)
+        navigation._items[item.url_name, item.label] = item
     navigation._items["no:such-page", "失"] = NavItem("失", "no:such-page", "home")
     navigation.bars_for.cache_clear()
     bars = navigation.bars_for(frozenset({Role.GRID_WORKER}))
