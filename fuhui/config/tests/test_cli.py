@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -36,23 +35,6 @@ def test_help_loads_neither_django_nor_the_database_driver() -> None:
     code += "print([m for m in ('django', 'psycopg', 'numpy', 'granian') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.splitlines()[-1] == "[]"
-
-
-def test_help_is_there_at_once() -> None:
-    quickest = min(_seconds("--help") for _ in range(3))
-    assert quickest < 0.3 + _seconds_of_python()
-
-
-def _seconds(*words: str) -> float:
-    begin = time.perf_counter()
-    _fuhui(*words)
-    return time.perf_counter() - begin
-
-
-def _seconds_of_python() -> float:
-    begin = time.perf_counter()
-    subprocess.run([sys.executable, "-c", ""], check=True)
-    return time.perf_counter() - begin
 
 
 @pytest.mark.parametrize("name", [name for section in PARTS.values() for name in section if name != "django"])

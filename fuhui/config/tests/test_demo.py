@@ -86,17 +86,13 @@ def test_a_signal_stops_everything_it_started(installation: dict[str, str], kind
     assert port_is_free("127.0.0.1", port)
 
 
-def test_the_second_start_takes_at_most_five_seconds(installation: dict[str, str]) -> None:
-    quickest = min(_seconds_to_start(installation) for _ in range(3))  # other tests share the machine
-    assert quickest <= 5
-
-
-def _seconds_to_start(installation: dict[str, str]) -> float:
-    begin = time.monotonic()
+def test_a_second_start_prepares_nothing_again(installation: dict[str, str]) -> None:
+    """What keeps it under five seconds (measured by `make demo` itself; a timed test would measure the machine)."""
     demo = _start(installation, free_port())
-    took = time.monotonic() - begin
+    said = demo.said()
     assert demo.end(signal.SIGINT) == 0
-    return took
+    assert "网页和后台任务" in said
+    assert [step for step in ("建表", "清空数据库", "演示社区 …") if step in said] == []
 
 
 def test_an_engine_that_ran_before_is_left_running(installation: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -157,7 +158,14 @@ _STEPS: dict[str, Any] = {
 
 def answer(data: Any, status: int = 200) -> HttpResponse:
     """A JSON answer; ids and times are written by orjson."""
-    return HttpResponse(orjson.dumps(data, default=str), content_type="application/json", status=status)
+    return HttpResponse(_written(data), content_type="application/json", status=status)
+
+
+def _written(data: Any) -> bytes:
+    try:
+        return orjson.dumps(data, default=str)
+    except TypeError:  # half a character that was sent comes back in an error's words
+        return json.dumps(data, default=str).encode()
 
 
 def _viewer(request: HttpRequest) -> Viewer:

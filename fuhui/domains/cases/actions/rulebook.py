@@ -211,6 +211,7 @@ def _clean(row: Rule | CaseCategory) -> None:
     try:
         row.clean_fields()
         row.validate_unique()
+        row.validate_constraints()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         label = getattr(row._meta.get_field(field), "verbose_name", field) if field != "__all__" else "内容"

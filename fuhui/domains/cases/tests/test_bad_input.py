@@ -297,8 +297,20 @@ def operations(case_id: object) -> Iterator[tuple[str, str]]:
 def test_strange_values_in_every_field_of_the_api(text: str, api: Client, case: Case, community: Place) -> None:
     matter = {"community": str(community.id), "text": LAMP}
     for field in (
-        "community", "text", "title", "category", "priority", "reporter_name", "reporter_phone", "place", "building",
-        "longitude", "latitude", "received_at", "id", "request_key",
+        "community",
+        "text",
+        "title",
+        "category",
+        "priority",
+        "reporter_name",
+        "reporter_phone",
+        "place",
+        "building",
+        "longitude",
+        "latitude",
+        "received_at",
+        "id",
+        "request_key",
     ):
         sound(ask(api, "POST", "/api/cases", matter | {field: text}))
     for step in ("accept", "reply", "assign", "refuse", "call_back", "merge", "urge", "没有"):

@@ -202,10 +202,7 @@ def _show(
 
 def _possible(record: CaseRecord, state: State) -> dict[str, bool]:
     """What the resident may do now; the same policy decides again when it is sent."""
-    may = {
-        step: may_step(_REPORTER, record.case, step).allowed
-        for step in (*_STEPS.values(), Step.ADD_PHOTO)
-    }
+    may = {step: may_step(_REPORTER, record.case, step).allowed for step in (*_STEPS.values(), Step.ADD_PHOTO)}
     return {
         "may_rate": may[Step.CALL_BACK],
         "may_answer": may[Step.RESIDENT_ANSWERS],
