@@ -21,7 +21,7 @@ ACROSS_HOURS = {"停水": 5, "停电": 4, "暖气": 6, "网络": 4, "走失": 14
 HONORIFIC = re.compile(r"([\u4e00-\u9fff])(?:叔|姨|婶|哥|姐|爷|师傅|大爷|大妈|大姐|大哥|阿姨|老师|女士|先生|奶奶|总)")
 NOT_CALLED = frozenset({"号楼", "单元", "妈妈", "爸爸", "先生", "女士", "业主", "师傅", "老师", "社区", "物业", "快递", "外卖"})
 MENTION = re.compile(r"@([^\s@，。：:、]{1,30})")
-LINK_AT = 0.5
+LINK_AT = 0.45
 THREE_QUARTERS = timedelta(minutes=45)
 
 

@@ -160,9 +160,9 @@ def _latest(cases: Iterable[Case], group: str) -> Case | None:
 
 
 def _lean(chance: KindChances) -> float:
-    """What the model makes of it: more facts on something (up to .15) or something new."""
+    """What the model makes of it: more facts on something (up to .4) or something new."""
     detail, report = chance.kinds.get(Kind.DETAIL, 0.0), chance.kinds.get(Kind.REPORT, 0.0)
-    lean = 0.15 * (detail - report) / (detail + report + 0.05)
+    lean = 0.4 * (detail - report) / (detail + report + 0.05)
     return lean
 
 

@@ -56,7 +56,7 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
 
 
 def train(
-    examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 1e-3
+    examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 2e-4
 ) -> Model:
     """Softmax regression for kind and for category by Adam on all examples at once.
 
