@@ -147,12 +147,19 @@ def _fitted(found: Sequence[tuple[Trust, bool]]) -> Trust:
         return 1.0, 0.0, 0.0
     facts = np.array([clue for clue, _ in found])
     right = np.array([float(truth) for _, truth in found])
+    start = weights.copy()
+
+    def loss(at: Any) -> float:
+        return float(np.logaddexp(0, facts @ at).sum() - right @ (facts @ at) + PULL / 2 * ((at - start) ** 2).sum())
+
     for _ in range(STEPS):
-        guess = 1 / (1 + np.exp(-facts @ weights))
-        slope = facts.T @ (guess - right) + PULL * (weights - (1.0, 0.0, 0.0))
+        guess = 1 / (1 + np.exp(-np.clip(facts @ weights, -30, 30)))
+        slope = facts.T @ (guess - right) + PULL * (weights - start)
         curve = (facts * (guess * (1 - guess))[:, None]).T @ facts + PULL * np.eye(3)
         step = np.linalg.solve(curve, slope)
-        weights -= step
+        while loss(weights - step) > loss(weights) and np.abs(step).max() > 1e-6:
+            step = step / 2  # a whole step would overshoot
+        weights = weights - step
         if np.abs(step).max() < 1e-6:
             break
     a, b, c = weights.tolist()
