@@ -26,7 +26,7 @@ def main(address: str) -> None:
         _take(page, "/", "today")
         _paste(page)
         page.screenshot(path=TARGET / "paste.png")
-        _take(page, "/queue/?tab=handling", "queue")
+        page.goto("/queue/?tab=late")
         page.locator(".rows a").first.click()
         page.wait_for_load_state()
         page.screenshot(path=TARGET / "case.png")
