@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ _ANYTIME = {Priority.URGENT, Priority.LIVELIHOOD}
 NEVER_AGAIN = "后来一并处理了，和第一位邻居说的是同一件事，谢谢您。"
 
 
-class Opening:
+class Opening(ABC):
     """A case from its receipt until somebody works on it. `tell` yields the moment at which it wants to go on."""
 
     def __init__(self, plan: Plan, words: dict[str, list[str]], stories: dict[int, Opening]) -> None:
@@ -56,9 +57,9 @@ class Opening:
             yield from self._take_up(case)
             yield from self.work()
 
+    @abstractmethod
     def work(self) -> Times:
         """What follows when somebody has it; told by the next part."""
-        raise NotImplementedError
 
     # --- who -------------------------------------------------------------------------------------------------
 

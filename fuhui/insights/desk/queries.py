@@ -15,7 +15,6 @@ from fuhui.domains.cases.rules.states import OPEN, PAUSED, State
 from fuhui.shared.viewers import Role, Viewer
 
 AT_ONCE = 12
-OPEN_STATES = sorted(OPEN)
 ACTING = sorted(OPEN - PAUSED)
 
 

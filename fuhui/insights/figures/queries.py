@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from fuhui.domains.cases.queries.queue import COLUMNS, cases_for
 from fuhui.domains.cases.queries.rates import Period, cases_behind, rates, rates_by_community
 from fuhui.domains.cases.rules.rates import Rate
-from fuhui.domains.cases.rules.states import OPEN, State
+from fuhui.domains.cases.rules.states import State
 from fuhui.shared.errors import NotFound
 from fuhui.shared.viewers import Viewer
 
@@ -25,7 +25,6 @@ PARTS = {
     "solution": ("solved", "solution_due"),
     "satisfaction": ("satisfied", "satisfaction_due"),
 }
-OPEN_STATES = sorted(OPEN)
 COUNTS = ("open", "late", "escalated", "unassigned", "received")
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
 from fuhui.domains.cases.actions.informing import inform_handlers
-from fuhui.domains.cases.actions.intake import reporter_row
+from fuhui.domains.cases.actions.intake import Further, reporter_row
 from fuhui.domains.cases.actions.moving import begin, finish
 from fuhui.domains.cases.models import Case, CaseReporter
 from fuhui.domains.cases.rules.states import Step
 from fuhui.shared.errors import BadInput
 from fuhui.shared.viewers import Viewer
-
-if TYPE_CHECKING:
-    from fuhui.domains.cases.actions.informing import inform_handlers
-from fuhui.domains.cases.actions.intake import Further
 
 
 @transaction.atomic

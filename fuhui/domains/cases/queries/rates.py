@@ -13,10 +13,9 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from fuhui.domains.cases.models import Case, CaseRating
 from fuhui.domains.cases.queries.queue import cases_for
 from fuhui.domains.cases.rules.rates import RESPONSE, SATISFACTION, SOLUTION, Rate
-from fuhui.domains.cases.rules.states import OPEN, State
+from fuhui.domains.cases.rules.states import State
 from fuhui.shared.viewers import Viewer
 
-OPEN_STATES = sorted(OPEN)
 # Refused and merged cases are judged nowhere: the first is not the community's, the second counts with its main case.
 LEFT_OUT = [State.REFUSED, State.MERGED]
 

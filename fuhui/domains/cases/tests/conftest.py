@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from fuhui.domains.cases.actions.intake import CaseInput, PlaceInput, Reporter, submit_case
+from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.models import Case
 from fuhui.shared.tenancy.scope import acting
-from fuhui.shared.viewers import Viewer
+from fuhui.shared.viewers import Viewer, system
 from tests.personas import Place
+
+from .pages import LAMP
 
 Enter = Callable[..., Case]
 
@@ -38,3 +41,15 @@ def entered(community: Place) -> Enter:
             return submit_case(by=by, community_id=community.id, matter=matter).case
 
     return enter
+
+
+@pytest.fixture
+def enter(community: Place) -> Callable[..., Receipt]:
+    """`enter("…")` takes in a matter as the system does for a caller."""
+
+    def one(text: str = LAMP, **more: object) -> Receipt:
+        with acting(system("tests", community.id)) as by:
+            given = {"source": "phone", "reporter": Reporter(name="王秀兰", phone="19900000001"), **more}
+            return submit_case(by=by, community_id=community.id, matter=CaseInput(text=text, **given))  # type: ignore[arg-type]
+
+    return one

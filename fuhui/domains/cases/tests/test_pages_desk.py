@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fuhui.domains.cases.actions.handling import Worker, assign_case, reply_to_resident, solve_case
-from fuhui.domains.cases.actions.intake import CaseInput, Reporter, submit_case
+from fuhui.domains.cases.actions.intake import Reporter
 from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.models import Case, CaseStep
 from fuhui.domains.cases.queries import pages, rulebook
@@ -22,34 +22,12 @@ from fuhui.domains.cases.rules.states import State, Step
 from fuhui.registry.accounts.queries import forget_second_factor, staff
 from fuhui.shared.audit.models import Entry
 from fuhui.shared.tenancy.scope import acting
-from fuhui.shared.viewers import Viewer, system
+from fuhui.shared.viewers import Viewer
 from tests.personas import Place
 
+from .pages import LAMP, newest, words
+
 Browser = Callable[[Viewer], Client]
-LAMP = "3号楼2单元楼道灯不亮，晚上老人看不见"
-
-
-@pytest.fixture
-def enter(community: Place) -> Callable[..., Receipt]:
-    """`enter("…")` takes in a matter as the system does for a caller."""
-
-    def one(text: str = LAMP, **more: object) -> Receipt:
-        with acting(system("tests", community.id)) as by:
-            given = {"source": "phone", "reporter": Reporter(name="王秀兰", phone="19900000001"), **more}
-            return submit_case(by=by, community_id=community.id, matter=CaseInput(text=text, **given))  # type: ignore[arg-type]
-
-    return one
-
-
-def words(response: object) -> str:
-    """The page's text without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]
-
-
-def newest(case_id: UUID, community: Place) -> Case:
-    """The case as it stands."""
-    with acting(system("tests", community.id)):
-        return Case.objects.get(pk=case_id)
 
 
 def test_fifty_rows_cost_at_most_ten_statements(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -12,39 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fuhui.domains.cases.actions.handling import Worker, assign_case, object_to_case
-from fuhui.domains.cases.actions.intake import CaseInput, Reporter, submit_case
 from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.actions.time import request_extension
 from fuhui.domains.cases.models import Case, CaseExtension
 from fuhui.shared.tenancy.scope import acting
-from fuhui.shared.viewers import Viewer, system
+from fuhui.shared.viewers import Viewer
 from tests.personas import Place
 
+from .pages import newest, words
+
 Browser = Callable[[Viewer], Client]
-LAMP = "3号楼2单元楼道灯不亮，晚上老人看不见"
-
-
-@pytest.fixture
-def enter(community: Place) -> Callable[..., Receipt]:
-    """`enter("…")` takes in a matter as the system does for a caller."""
-
-    def one(text: str = LAMP, **more: object) -> Receipt:
-        with acting(system("tests", community.id)) as by:
-            given = {"source": "phone", "reporter": Reporter(name="王秀兰", phone="19900000001"), **more}
-            return submit_case(by=by, community_id=community.id, matter=CaseInput(text=text, **given))  # type: ignore[arg-type]
-
-    return one
-
-
-def words(response: object) -> str:
-    """The page's text without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]
-
-
-def newest(case_id: UUID, community: Place) -> Case:
-    """The case as it stands."""
-    with acting(system("tests", community.id)):
-        return Case.objects.get(pk=case_id)
 
 
 def test_chen_decides_an_extension_from_her_list(

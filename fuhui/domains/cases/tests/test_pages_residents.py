@@ -24,13 +24,10 @@ from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer, system
 from tests.personas import Place
 
+from .pages import words
+
 Browser = Callable[[Viewer], Client]
 PHONE = "19900000003"
-
-
-def words(response: object) -> str:
-    """The page's text without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]
 
 
 def picture(colour: str = "red") -> SimpleUploadedFile:
