@@ -117,7 +117,7 @@ def _database(url: str, embedded_role: str) -> dict[str, Any]:
         else {"NAME": DATABASE, "USER": embedded_role, "PASSWORD": "", "HOST": str(ENGINE.sockets), "PORT": ""}
     )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "fuhui.shared.database",
         **place,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from fuhui import triage
 from fuhui.domains.cases.actions.receipt import Receipt, first_answer
-from fuhui.domains.cases.actions.sorting import Sorted, place_of, sort_matter, suggest_repeats
+from fuhui.domains.cases.actions.repeats import number_and_open_cases, repeats_of, suggestion_rows
+from fuhui.domains.cases.actions.sorting import Sorted, place_of, sort_matter
 from fuhui.domains.cases.events import CaseReceived
 from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter, CaseStep
 from fuhui.domains.cases.models.case import words_vector
@@ -28,7 +29,7 @@ from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput
 from fuhui.shared.events import publish
 from fuhui.shared.identifiers import new_id
-from fuhui.shared.rows import broken_constraint
+from fuhui.shared.rows import broken_constraint, insert_together
 from fuhui.shared.viewers import Viewer
 
 LONGEST_TEXT = 5000
@@ -109,11 +110,13 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     now = timezone.now()
     matter = replace(matter, received_at=matter.received_at or now)
     found = sort_matter(community_id, matter, text, now=now)
-    case = _case(by, community_id, matter, text, found)
+    running, candidates = number_and_open_cases(community_id, found, wanted=not matter.is_confidential)
+    case = _case(by, community_id, matter, text, found, running)
+    repeats = repeats_of(case, found, candidates)
     token = _token(community_id, matter)
-    _write_reporters(case, matter, token)
-    steps = _write_steps(case, by, found, now)
-    found = replace(found, suggestions=suggest_repeats(case, found))
+    work = _work(case, by, found, now)
+    insert_together([case, *_reporters(case, matter, token), *work, *suggestion_rows(case, repeats)])
+    steps = [row.step for row in work if isinstance(row, CaseStep)]
     audit.record(
         "cases.submit",
         by=by,
@@ -123,7 +126,7 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
         data={"number": case.number, "source": case.source, "steps": steps},
     )
     publish(CaseReceived(community_id=community_id, case_id=case.id, priority=case.priority, is_urgent=case.is_urgent))
-    return _receipt(case, token, sorted_anew=found)
+    return _receipt(case, token, sorted_anew=replace(found, suggestions=repeats))
 
 
 def enter_sibling(*, by: Viewer, origin: Case, title: str, text: str, now: datetime) -> Case:
@@ -137,8 +140,9 @@ def enter_sibling(*, by: Viewer, origin: Case, title: str, text: str, now: datet
         place=PlaceInput(grid_id=origin.grid_id, building_id=origin.building_id, words=origin.place_text),
     )
     found = sort_matter(origin.community_id, matter, _text(text), now=now)
-    case = _case(by, origin.community_id, matter, _text(text), found, split_from=origin)
-    _write_steps(case, by, found, now)
+    running, _ = number_and_open_cases(origin.community_id, found, wanted=False)
+    case = _case(by, origin.community_id, matter, _text(text), found, running, split_from=origin)
+    insert_together([case, *_work(case, by, found, now)])
     audit.record(
         "cases.submit",
         by=by,
@@ -189,14 +193,20 @@ def _text(text: str) -> str:
 
 
 def _case(
-    by: Viewer, community_id: UUID, matter: CaseInput, text: str, found: Sorted, split_from: Case | None = None
+    by: Viewer,
+    community_id: UUID,
+    matter: CaseInput,
+    text: str,
+    found: Sorted,
+    running: int,
+    split_from: Case | None = None,
 ) -> Case:
     title = (matter.title.strip() or found.understanding.title)[:60]
     handler = found.handler
     case = Case(
         id=matter.case_id or new_id(),
         community_id=community_id,
-        number=_number(found.received_at),
+        number=_number(found.received_at, running),
         request_key=matter.request_key or None,
         title=title,
         text=text,
@@ -227,23 +237,18 @@ def _case(
         reporter_count=1 + len({one.reporter.name for one in matter.further} - {matter.reporter.name}),
     )
     case.search = words_vector(case.searchable())
-    case.save(force_insert=True)
     return case
 
 
-def _number(received_at: datetime) -> str:
+def _number(received_at: datetime, running: int) -> str:
     """Day of receipt and a running number of the installation: 260302-00417."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number')")
-        running = cursor.fetchone()[0]
     return f"{timezone.localtime(received_at):%y%m%d}-{running:05d}"
 
 
-def _write_reporters(case: Case, matter: CaseInput, token: str) -> None:
+def _reporters(case: Case, matter: CaseInput, token: str) -> list[CaseReporter]:
     first = reporter_row(case, matter.reporter, words=matter.text, at=case.received_at)
     first.is_first, first.token_hash = True, token_hash(token)
-    others = [reporter_row(case, one.reporter, words=one.words, at=one.said_at) for one in matter.further]
-    CaseReporter.objects.bulk_create([first, *others])
+    return [first, *(reporter_row(case, one.reporter, words=one.words, at=one.said_at) for one in matter.further)]
 
 
 def reporter_row(case: Case, reporter: Reporter, *, words: str, at: datetime) -> CaseReporter:
@@ -263,44 +268,40 @@ def reporter_row(case: Case, reporter: Reporter, *, words: str, at: datetime) ->
     )
 
 
-def _write_steps(case: Case, by: Viewer, found: Sorted, now: datetime) -> list[str]:
-    common: dict[str, Any] = {"community_id": case.community_id, "case": case, "actor": by.actor, "actor_name": by.name}
-    steps = [
-        CaseStep(
-            **common,
-            step=Step.SUBMIT,
-            state_from="",
-            state_to=State.SUBMITTED,
-            at=case.received_at,
-            data={"source": case.source},
-        )
-    ]
-    if found.handler:
-        steps.append(
-            CaseStep(
-                community_id=case.community_id,
-                case=case,
-                actor="system:routing",
-                actor_name="派单规则",
-                step=Step.ASSIGN,
-                state_from=State.SUBMITTED,
-                state_to=State.HANDLING,
-                at=now,
-                note="",
-                data={"to": found.handler.name, "rule": found.handler.rule},
-            )
-        )
-        CaseHandler.objects.create(
-            community_id=case.community_id,
-            case=case,
-            role="lead",
-            account_id=found.handler.account_id,
-            organisation_id=found.handler.organisation_id,
-            name=found.handler.name,
-            since=now,
-        )
-    CaseStep.objects.bulk_create(steps)
-    return [step.step for step in steps]
+def _work(case: Case, by: Viewer, found: Sorted, now: datetime) -> list[CaseStep | CaseHandler]:
+    """The first rows of its history, and who works on it where a rule says so."""
+    common: dict[str, Any] = {"community_id": case.community_id, "case": case}
+    received = CaseStep(
+        **common,
+        actor=by.actor,
+        actor_name=by.name,
+        step=Step.SUBMIT,
+        state_from="",
+        state_to=State.SUBMITTED,
+        at=case.received_at,
+        data={"source": case.source},
+    )
+    if not found.handler:
+        return [received]
+    assigned = CaseStep(
+        **common,
+        actor="system:routing",
+        actor_name="派单规则",
+        step=Step.ASSIGN,
+        state_from=State.SUBMITTED,
+        state_to=State.HANDLING,
+        at=now,
+        data={"to": found.handler.name, "rule": found.handler.rule},
+    )
+    lead = CaseHandler(
+        **common,
+        role="lead",
+        account_id=found.handler.account_id,
+        organisation_id=found.handler.organisation_id,
+        name=found.handler.name,
+        since=now,
+    )
+    return [received, assigned, lead]
 
 
 def _receipt(case: Case, token: str, *, sorted_anew: Sorted | None) -> Receipt:

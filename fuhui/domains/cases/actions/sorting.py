@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from fuhui import triage
-from fuhui.domains.cases.models import Case, MergeSuggestion
 from fuhui.domains.cases.queries.rulebook import Category, Rulebook, rulebook
 from fuhui.domains.cases.queries.settings import working_periods
 from fuhui.domains.cases.rules.clocks import Clock, Priority, clock_for
@@ -25,16 +23,6 @@ from fuhui.shared.errors import BadInput
 
 if TYPE_CHECKING:
     from fuhui.domains.cases.actions.intake import CaseInput
-
-LOOK_BACK = timedelta(days=30)
-_COLUMNS = ("id", "number", "title", "text", "received_at")
-_CANDIDATES = (
-    f"SELECT {', '.join(_COLUMNS)} FROM cases_case WHERE community_id = %(community)s AND is_open"  # noqa: S608
-    " AND NOT is_confidential AND received_at >= %(since)s AND id <> %(case)s"
-)
-_NEWEST = "ORDER BY id DESC LIMIT 25"
-SUGGESTIONS = 3
-
 
 @dataclass(frozen=True)
 class Chosen:
@@ -136,68 +124,6 @@ def route(community_id: UUID, book: Rulebook, matter: Matter) -> Chosen | None:
 def place_of(matter: CaseInput, found: Sorted) -> str:
     """The place in words: as given, else as found in the text."""
     return matter.place.words.strip() or found.place_words
-
-
-def suggest_repeats(case: Case, found: Sorted) -> tuple[dict[str, Any], ...]:
-    """Open cases of the last 30 days that this one may repeat, stored for a person to decide."""
-    candidates = _open_candidates(case, found)
-    if not candidates or case.is_confidential:
-        return ()
-    matches = triage.match(
-        triage.Candidate(
-            str(case.id),
-            case.text,
-            found.understanding.place,
-            found.category.codes[-1],
-            case.received_at.replace(tzinfo=None),
-        ),
-        [
-            triage.Candidate(key, row["text"], None, None, timezone.localtime(row["received_at"]).replace(tzinfo=None))
-            for key, row in candidates.items()
-        ],
-        limit=SUGGESTIONS,
-    )
-    MergeSuggestion.objects.bulk_create(
-        [
-            MergeSuggestion(
-                community_id=case.community_id,
-                case=case,
-                main_id=UUID(one.candidate_id),
-                score=min(max(one.score, 0), 1),
-                evidence=[one.evidence_zh],
-            )
-            for one in matches
-        ]
-    )
-    return tuple(
-        {
-            "id": one.candidate_id,
-            "number": candidates[one.candidate_id]["number"],
-            "title": candidates[one.candidate_id]["title"],
-            "score": one.score,
-            "evidence": one.evidence_zh,
-        }
-        for one in matches
-    )
-
-
-def _open_candidates(case: Case, found: Sorted) -> dict[str, dict[str, Any]]:
-    """The newest open cases of the same building, and those of the same category whose building is not known
-    (or any building, when this case's is not). Each half is read off its own partial index."""
-    halves = ["category_id = %(category)s"]
-    if found.building_id:
-        halves = ["building_id = %(building)s", "category_id = %(category)s AND building_id IS NULL"]
-    values: dict[str, Any] = {
-        "community": case.community_id,
-        "since": case.received_at - LOOK_BACK,
-        "case": case.pk,
-        "building": found.building_id,
-        "category": found.category.id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"({_CANDIDATES} AND {half} {_NEWEST})" for half in halves), values)
-        rows = cursor.fetchall()
-    return {str(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
 
 def _category(book: Rulebook, matter: CaseInput, understanding: triage.Understanding) -> Category:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from fuhui.domains.cases.rules.clocks import PACE_NAMES, PRIORITY_NAMES, Pace, Priority
 from fuhui.domains.cases.rules.states import OPEN, STATE_NAMES, State
@@ -19,9 +18,9 @@ from fuhui.shared.tenancy.models import TenantKey, TenantRow
 OPEN_STATES = sorted(state.value for state in OPEN)
 
 
-def words_vector(text: str) -> Func:
-    """The expression that stores the search words of a text."""
-    return Func(Value(search_words(text), output_field=ArrayField(models.TextField())), function="array_to_tsvector")
+def words_vector(text: str) -> str:
+    """The search words of a text as PostgreSQL writes a tsvector; words are Han characters, letters and digits only."""
+    return " ".join(f"'{word}'" for word in search_words(text))
 
 
 class CaseManager(models.Manager["Case"]):
@@ -160,6 +159,11 @@ class Case(TenantRow):
                 fields=["community_id", "category", "id"],
                 name="cases_open_category",
                 condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["community_id", "category", "id"],
+                name="cases_open_unplaced",
+                condition=Q(is_open=True, building__isnull=True),
             ),
             models.Index(
                 fields=["community_id", "building", "id"], name="cases_building", condition=Q(building__isnull=False)

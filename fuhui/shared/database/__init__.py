@@ -1,0 +1,1 @@
+"""The PostgreSQL backend as Fuhui uses it. `base.DatabaseWrapper` is named by the setting ENGINE."""
