@@ -15,6 +15,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", api.urls),
     path("", include("fuhui.insights.desk.web.urls")),
     path("", include("fuhui.insights.figures.web.urls")),
     path("", include("fuhui.insights.street.web.urls")),
@@ -30,7 +31,6 @@ urlpatterns = [
     path("audit/", include("fuhui.shared.audit.web.urls")),
     path("accounts/", include("fuhui.registry.accounts.web.sign_in_urls")),
     path("ui/", include("fuhui.shared.ui.web.urls")),
-    path("api/", api.urls),
 ]
 
 handler400 = "fuhui.shared.ui.web.errors.bad_request"

@@ -11,3 +11,5 @@ application = get_wsgi_application()
 # What was imported stays for the life of the process: the collector need not walk over it again for every page.
 gc.collect()
 gc.freeze()
+# A request makes some thousand objects that die with it; the collector looks for cycles after several, not within one.
+gc.set_threshold(25_000, 20, 50)

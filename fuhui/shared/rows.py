@@ -5,32 +5,54 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, connection, models
+import orjson
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models
+from django.db.backends.postgresql.psycopg_any import Jsonb
+from psycopg import Binary
 
 from fuhui.shared.errors import StalePage
 
 
-def insert_together(rows: Sequence[models.Model]) -> None:
-    """Writes new rows of any tables by one statement, in one round trip. Values are plain, not expressions.
+def insert_together(first: models.Model, others: Sequence[models.Model] = ()) -> None:
+    """Writes a new row and others of any tables by one statement, in one round trip. Values are plain, not expressions.
 
-    The table of the first row is written first, so its constraints speak first; references between the rows may point
-    both ways. Raises IntegrityError, as `save` does.
+    `first` is written first, so its constraints speak first; references between the rows may point both ways.
+    Raises IntegrityError, as `save` does.
     """
     tables: dict[type[models.Model], list[models.Model]] = {}
-    for row in rows:
+    for row in others:
         tables.setdefault(type(row), []).append(row)
-    (first, members), *others = tables.items()
-    called = ", ".join(f"w{number} AS ({_insert(model, len(more))})" for number, (model, more) in enumerate(others))
-    statement = f"WITH {called} {_insert(first, len(members))}" if others else _insert(first, len(members))
-    # The statements named in WITH stand before the main one, and so do their values.
-    values = [value for model, more in (*others, (first, members)) for row in more for value in _values(model, row)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+    database = connections[DEFAULT_DB_ALIAS]
+    # What stands in WITH comes before the main statement, and so do its values: one JSON text a table, since the driver
+    # reads a statement of more than fifty parameters anew each time.
+    values = [_as_json(rows, database) for rows in tables.values()]
+    values += [_value(field, first, database) for field in _fields(type(first))]
+    with database.cursor() as cursor:
+        cursor.execute(_statement(type(first), *tables), values)
+    for row in (first, *others):
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _statement(first: type[models.Model], *others: type[models.Model]) -> str:
+    named = ", ".join(f"w{number} AS ({_insert_json(model)})" for number, model in enumerate(others))
+    table, columns = _table(first)
+    own = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(_fields(first)))})"  # noqa: S608
+    return f"WITH {named} {own}" if others else own
+
+
+def _insert_json(model: type[models.Model]) -> str:
+    table, columns = _table(model)
+    # json_populate_recordset reads each value by the column's own type.
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+
+
+def _table(model: type[models.Model]) -> tuple[str, str]:
+    quote = connection.ops.quote_name
+    return quote(model._meta.db_table), ", ".join(quote(field.column) for field in _fields(model))
 
 
 @cache
@@ -38,17 +60,28 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
     return tuple(field for field in model._meta.concrete_fields if not field.generated)
 
 
-@lru_cache(maxsize=1000)
-def _insert(model: type[models.Model], count: int) -> str:
-    quote = connection.ops.quote_name
-    fields = _fields(model)
-    columns = ", ".join(quote(field.column) for field in fields)
-    line = f"({', '.join(['%s'] * len(fields))})"
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([line] * count)}"  # noqa: S608
+def _value(field: Any, row: models.Model, database: Any) -> Any:
+    if type(field) in _PLAIN:
+        return getattr(row, field.attname)
+    return field.get_db_prep_save(field.pre_save(row, True), database)
 
 
-def _values(model: type[models.Model], row: models.Model) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(model)]
+# Fields whose value goes to the database as it stands in the row.
+_PLAIN = {
+    models.CharField, models.TextField, models.UUIDField, models.BooleanField, models.FloatField,
+    models.PositiveIntegerField, models.PositiveSmallIntegerField,
+}  # fmt: skip
+
+
+def _as_json(rows: Sequence[models.Model], database: Any) -> str:
+    lines = [{field.column: _plain(_value(field, row, database)) for field in _fields(type(row))} for row in rows]
+    return orjson.dumps(lines, default=str).decode()
+
+
+def _plain(value: Any) -> Any:
+    """As JSON can hold it; bytes in PostgreSQL's own writing."""
+    value = value.obj if isinstance(value, Jsonb | Binary) else value
+    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | memoryview) else value
 
 
 def broken_constraint(error: IntegrityError) -> str:

@@ -115,7 +115,7 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     repeats = repeats_of(case, found, candidates)
     token = _token(community_id, matter)
     work = _work(case, by, found, now)
-    insert_together([case, *_reporters(case, matter, token), *work, *suggestion_rows(case, repeats)])
+    insert_together(case, [*_reporters(case, matter, token), *work, *suggestion_rows(case, repeats)])
     steps = [row.step for row in work if isinstance(row, CaseStep)]
     audit.record(
         "cases.submit",
@@ -142,7 +142,7 @@ def enter_sibling(*, by: Viewer, origin: Case, title: str, text: str, now: datet
     found = sort_matter(origin.community_id, matter, _text(text), now=now)
     running, _ = number_and_open_cases(origin.community_id, found, wanted=False)
     case = _case(by, origin.community_id, matter, _text(text), found, running, split_from=origin)
-    insert_together([case, *_work(case, by, found, now)])
+    insert_together(case, _work(case, by, found, now))
     audit.record(
         "cases.submit",
         by=by,
