@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.signals import request_started
+from django.db import DatabaseError, connection, transaction
 
 
 def _pid() -> int:
@@ -35,15 +36,12 @@ def test_a_request_after_the_server_ended_the_connection_gets_a_new_one(fresh_da
         cursor.execute("SELECT set_config('idle_session_timeout', '50ms', false)")
     time.sleep(0.5)
     assert not connection.is_usable()
-    connection.health_check_enabled = True
-    connection.health_check_done = False
+    request_started.send(sender=None)  # what Django does before each request
     assert _pid() != before
 
 
 @pytest.mark.django_db
 def test_a_failed_transaction_is_not_called_usable() -> None:
-    from django.db import DatabaseError, transaction
-
     assert connection.is_usable()
     with transaction.atomic(), connection.cursor() as cursor:
         with pytest.raises(DatabaseError):
