@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bench.triage_answers import answer_figures
 from bench.triage_hotline import classifier_figures, hot_figures
-from bench.triage_talk import answer_figures, speed_figures, talk_figures
+from bench.triage_talk import speed_figures, talk_figures
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results" / "triage.json"
@@ -53,7 +54,7 @@ def _measured(part: str, folds: int) -> dict[str, Any]:
     if part == "speed":
         return speed_figures()
     if part == "answers":
-        return answer_figures(DATA / "public" / "hotline_replies_2816.csv.gz")
+        return answer_figures()
     if part == "classifier":
         return classifier_figures(DATA / "public" / "hotline_labelled_train.csv.gz", folds)
     return hot_figures(DATA / "public" / "hotline_year_4326.csv.gz", DATA / "public" / "hotline_year_known_issues.json")

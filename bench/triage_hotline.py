@@ -41,6 +41,7 @@ def classifier_figures(path: Path, folds: int) -> dict[str, Any]:
 
 def _crossed(texts: dict[str, list[str]], labels: list[str], folds: Ints) -> dict[str, Any]:
     said: dict[str, list[tuple[str, float]]] = {"title": [], "whole": []}
+    spread: dict[str, list[float]] = {"title": [], "whole": []}
     truth: list[str] = []
     seconds = dict.fromkeys(("train", "title", "whole"), 0.0)
     size, loading = 0.0, 0.0
@@ -50,21 +51,29 @@ def _crossed(texts: dict[str, list[str]], labels: list[str], folds: Ints) -> dic
         machine = train_classifier(_chosen(texts, inside), [labels[at] for at in inside])
         seconds["train"] += time.process_time() - began
         machine, size, loading = _stored(machine)
-        truth += [labels[at] for at in unseen]
+        here = [labels[at] for at in unseen]
+        truth += here
         for view, names in (("title", TEXTS[:1]), ("whole", TEXTS)):
             rows = {name: column for name, column in _chosen(texts, unseen).items() if name in names}
             began = time.process_time()
-            said[view] += machine.classify(rows)
+            found = list(machine.classify(rows))
             seconds[view] += time.process_time() - began
+            said[view] += found
+            spread[view].append(macro_f1(here, [name for name, _ in found]))
     return {
         "title_macro_f1": macro_f1(truth, [name for name, _ in said["title"]]),
         "macro_f1": macro_f1(truth, [name for name, _ in said["whole"]]),
+        "title_folds": _range(spread["title"]), "whole_folds": _range(spread["whole"]),
         "title_rows_per_second": round(len(truth) / seconds["title"]),
         "rows_per_second": round(len(truth) / seconds["whole"]),
         "title": _honest(truth, said["title"]), "whole": _honest(truth, said["whole"]),
         "train_seconds": round(seconds["train"] / (int(folds.max()) + 1), 1), "megabytes": size,
         "load_seconds": loading,
     }  # fmt: skip
+
+
+def _range(scores: Sequence[float]) -> str:
+    return f"{min(scores):.3f}–{max(scores):.3f}, mean {np.mean(scores):.3f} ± {np.std(scores, ddof=1):.3f}"
 
 
 def _chosen(texts: dict[str, list[str]], rows: Sequence[int]) -> dict[str, list[str]]:

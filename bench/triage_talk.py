@@ -1,4 +1,4 @@
-"""Group talk: what is understood, how honest the confidence is, how quickly it goes, which past answer is found."""
+"""Group talk: what is understood, how honest the confidence is, how quickly it goes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from fuhui.triage import Label, Message, load_model, suggest
+from fuhui.triage import Label, Message, load_model
 from fuhui.triage import label as label_messages
 from fuhui.triage.calibration import expected_calibration_error
 from fuhui.triage.corpus import read_labelled, training_files
 from fuhui.triage.features import read_message
-from fuhui.triage.rows import UnreadableRows, read_rows
 from fuhui.triage.scoring import score
 from fuhui.triage.training import to_message
-from fuhui.triage.twins import twin_groups
 
 KEPT_BACK = Path(label_messages.__code__.co_filename).with_name("kept_back")
 MESSAGES = 10_000
@@ -95,27 +93,3 @@ def _pace(messages: Sequence[Message]) -> int:
     began = time.process_time()
     label_messages(messages)
     return round(len(messages) / (time.process_time() - began))
-
-
-def answer_figures(path: Path) -> dict[str, Any]:
-    """Past answers for questions: is one as the authority really gave among the first three?
-
-    The question's own row is taken out; a hit is an answer that is a near-duplicate of the true one,
-    so questions whose answer nobody gave before cannot be hit. They are counted in ``answerable``.
-    """
-    try:
-        table = read_rows(path)
-    except UnreadableRows:
-        return {"answers": "没有这个文件，未测"}
-    questions = [f"{a} {b[:200]}" for a, b in zip(table.column("title"), table.column("detail"), strict=True)]
-    answers = table.column(next(name for name in table.names if "reply" in name))
-    twins = twin_groups(answers)
-    sizes = np.bincount(twins, minlength=len(twins))
-    asked = [at for at in range(len(questions)) if sizes[twins[at]] > 1][:QUESTIONS]
-    hits = sum(_found(at, questions, answers, twins.tolist()) for at in asked)
-    return {"answerable": len(asked), "right_among_three": _ratio(hits, len(asked))}
-
-
-def _found(at: int, questions: Sequence[str], answers: Sequence[str], twins: Sequence[int]) -> bool:
-    past = [(str(i), q, a) for i, (q, a) in enumerate(zip(questions, answers, strict=True)) if i != at]
-    return any(twins[int(found.id)] == twins[at] for found in suggest(questions[at], past))

@@ -34,7 +34,9 @@ def train_command(train: Path, columns: str, label_column: str, out: Path) -> No
         labels = table.column(label_column)
         model = train_classifier(_texts(table, columns), labels)
         model.save(out)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        _stop(f"模型写不到 {out}：{error.strerror or error}。请换一个能写的位置。")
+    except ValueError as error:
         _stop(str(error))
     click.echo(json.dumps({
         "rows": len(labels), "labels": list(model.labels), "terms": len(model.hashes), "bytes": out.stat().st_size,

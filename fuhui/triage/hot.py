@@ -1,13 +1,16 @@
 """Hot issues: which of thousands of requests are one matter, and which matters move most people.
 
 Texts are compared by their rarest character pairs and triples: a quarter's name, a firm, a kind of noise.
-Groups grow by average likeness, so that two matters that share one letter-writer do not flow together.
+Groups grow by average likeness, so that two matters that share one letter-writer do not flow together. Then each larger
+group is settled by its own name (``own_names``): who says it and stands apart comes in, who does not and is unlike the
+rest leaves.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fuhui.triage.grams import Floats, Ints, Sparse, count_grams
+from fuhui.triage.own_names import LEAST_GROUP, sayers
 from fuhui.triage.rows import tidy
 
 BITS = 22
@@ -26,7 +30,14 @@ HEAD_WEIGHT = 3.0
 BODY_LENGTH = 400
 COMMON_SHARE = 0.05
 MOST_PAIRS = 30_000_000
-FAINT, ALIKE, BELONGS = 0.02, 0.066, 0.5
+FAINT, ALIKE = 0.02, 0.06
+# How near a request must be to a group, as a share of how near its members are to each other: in a group without a
+# name, without saying the group's name, and saying it. A group of two or one, or one that mostly says a larger group's
+# name, is a fragment of that.
+BELONGS, NAMELESS, NAMED = 0.5, 0.8, 0.3
+STRAY, FRAGMENT = 2, 0.6
+# From which mean likeness on a group speaks with one voice; what a doubling of likes counts against one letter-writer.
+ONE_VOICE, SUPPORT = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +69,16 @@ class Issue:
         }  # fmt: skip
 
 
-def heat_of(entries: Sequence[Entry]) -> float:
-    """How many people a matter moves: its writers, each once, and the root of each request's support.
+def heat_of(entries: Sequence[Entry], agreement: float = 1.0) -> float:
+    """How many people a matter moves, in voices.
 
-    The root keeps one much-liked request from outweighing fifty households that wrote themselves.
+    A person counts with the root of the number of letters; all count by how far they speak of one thing
+    (``agreement``, 0..1), so that twenty questions around one subject do not outweigh nine families with one trouble.
+    Likes cost a tap: each doubling of a matter's likes counts half a voice, and one much-liked letter stays one matter.
     """
-    writers = {entry.who or f"\x00{entry.id}" for entry in entries}
-    return len(writers) + sum(math.sqrt(entry.weight) for entry in entries)
+    letters = Counter(entry.who or f"\x00{entry.id}" for entry in entries)
+    voices = sum(math.sqrt(count) for count in letters.values())
+    return voices * agreement + SUPPORT * math.log2(1 + sum(entry.weight for entry in entries))
 
 
 def hot_issues(entries: Sequence[Entry]) -> list[Issue]:
@@ -73,16 +87,25 @@ def hot_issues(entries: Sequence[Entry]) -> list[Issue]:
         return []
     near = _likeness(_telling(entries), len(entries))
     issues = []
-    for group in _trimmed(_grown(near, len(entries)), near):
+    for group in _settled(_grown(near, len(entries)), near, [_said(entry) for entry in entries]):
         chosen = tuple(entries[at] for at in group)
-        issues.append(Issue(chosen, heat_of(chosen)))
+        agreement = min(1.0, _mean_likeness(group, near) / ONE_VOICE) if len(group) > 1 else 1.0
+        issues.append(Issue(chosen, heat_of(chosen, agreement)))
     issues.sort(key=lambda issue: (-issue.heat, -len(issue.entries)))
     return issues
 
 
+def _said(entry: Entry) -> str:
+    return f"{tidy(entry.title[:1000])}\n{_opening(entry)}"
+
+
+def _opening(entry: Entry) -> str:
+    return tidy(entry.body[: BODY_LENGTH * 2])[:BODY_LENGTH]
+
+
 def _telling(entries: Sequence[Entry]) -> Sparse:
     """Each request by its most telling n-grams, of length 1."""
-    bodies = [tidy(entry.body[: BODY_LENGTH * 2])[:BODY_LENGTH] for entry in entries]
+    bodies = [_opening(entry) for entry in entries]
     heads = count_grams([tidy(entry.title[:1000]) for entry in entries], ORDERS, BITS)
     texts = count_grams(bodies, ORDERS, BITS)
     keys = np.concatenate([heads.owners << BITS | heads.columns, texts.owners << BITS | texts.columns])
@@ -168,16 +191,43 @@ def _join(links: list[dict[int, float]], members: list[list[int]], a: int, b: in
     members[b] = []
 
 
-def _trimmed(groups: list[list[int]], near: list[dict[int, float]]) -> list[list[int]]:
-    """Most typical first; who is not half as near to the rest as they are on average stands alone."""
-    found = []
+def _settled(groups: list[list[int]], near: list[dict[int, float]], texts: Sequence[str]) -> list[list[int]]:
+    """Every request in one group, most typical first, larger groups having taken in and let go by their own names."""
+    groups = sorted(groups, key=len, reverse=True)
+    home = {at: group for group in groups for at in group}
+    large = [group for group in groups if len(group) >= LEAST_GROUP]
+    found, placed = [], set[int]()
+    for group, naming in zip(large, sayers(large, texts), strict=True):
+        own = [at for at in group if at not in placed]
+        strays = [at for at in sorted(naming) if at not in placed and _is_fragment(home[at], group, naming)]
+        if own:
+            found.append(_members(own, strays, naming, near))
+            placed.update(found[-1])
     for group in groups:
-        inside = set(group)
-        nearness = {
-            at: sum(value for other, value in near[at].items() if other in inside) for at in group
-        }
-        bar = BELONGS * sum(nearness.values()) / len(group)
-        order = sorted(group, key=lambda at: (-nearness[at], at))
-        found.append([at for at in order if nearness[at] >= bar])
-        found += [[at] for at in order if nearness[at] < bar]
+        rest = [at for at in group if at not in placed]
+        found += [[at] for at in rest] if len(group) >= LEAST_GROUP else [rest] if rest else []
     return found
+
+
+def _is_fragment(part: list[int], whole: list[int], naming: frozenset[int]) -> bool:
+    if part is whole or len(part) > len(whole):
+        return False
+    return len(part) <= STRAY or sum(at in naming for at in part) >= FRAGMENT * len(part)
+
+
+def _members(group: list[int], strays: list[int], naming: frozenset[int], near: list[dict[int, float]]) -> list[int]:
+    inside, mean = set(group), _mean_likeness(group, near)
+    nearness = {at: _nearness(at, inside, near) for at in (*group, *strays)}
+    bar = {at: NAMED if at in naming else NAMELESS if naming else BELONGS for at in nearness}
+    return sorted((at for at in nearness if nearness[at] >= bar[at] * mean), key=lambda at: (-nearness[at], at))
+
+
+def _nearness(at: int, group: set[int], near: list[dict[int, float]]) -> float:
+    """Mean likeness to the others of a group."""
+    others = len(group) - (at in group)
+    return sum(value for other, value in near[at].items() if other in group) / max(1, others)
+
+
+def _mean_likeness(group: Sequence[int], near: list[dict[int, float]]) -> float:
+    inside = set(group)
+    return sum(_nearness(at, inside, near) for at in group) / len(group)

@@ -14,6 +14,7 @@ from pathlib import Path
 from fuhui.triage.numerals import half_width
 
 LARGEST = 512 * 1024 * 1024
+MOST_UNREADABLE = 0.01
 SPACE = re.compile(r"\s+")
 MOMENT = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?")
 
@@ -45,7 +46,7 @@ class Table:
 
 
 def read_rows(path: Path) -> Table:
-    """A CSV file with a heading; gzip is told by its content, the encoding is UTF-8 or GB 18030.
+    """A CSV file with a heading; gzip is told by its content, the encoding is UTF-8, UTF-16 or GB 18030.
 
     Raises ``UnreadableRows``.
     """
@@ -54,25 +55,34 @@ def read_rows(path: Path) -> Table:
         if data[:2] == b"\x1f\x8b":
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST + 1)
     except (OSError, EOFError) as error:
-        raise UnreadableRows(f"打不开文件 {path}：{error}。请检查路径和文件是否完整。") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UnreadableRows(f"打不开文件 {path}：{reason}。请检查路径和文件是否完整。") from error
     if len(data) > LARGEST:
         raise UnreadableRows("文件超过 512 MB，请分成几份。")
     return _table(_decoded(data))
 
 
 def _decoded(data: bytes) -> str:
+    """UTF-8 and UTF-16 as their marks tell, else GB 18030, of which a text in another encoding makes nonsense."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
+        text = data.decode("gb18030", "replace")
+    if text.count("\ufffd") > MOST_UNREADABLE * len(text):
+        raise UnreadableRows("认不出这个文件的文字编码，或者它不是文字表格。请用“CSV UTF-8”格式重新导出。")
+    return text
 
 
 def _table(text: str) -> Table:
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    text = text.replace("\x00", "")
+    heading = text.lstrip().split("\n", 1)[0]
+    delimiter = max(",\t;", key=heading.count)
     try:
-        reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)
-        rows = [row for row in reader if row]
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+        _check_ending(text, delimiter)
     except csv.Error as error:
         raise UnreadableRows(f"这不是完整的 CSV 表格（{error}）。请重新导出。") from error
     if len(rows) < 2:
@@ -80,6 +90,16 @@ def _table(text: str) -> Table:
     names = tuple(name.strip() for name in rows[0])
     width = len(names)
     return Table(names, [row[:width] + [""] * (width - len(row)) for row in rows[1:]])
+
+
+def _check_ending(text: str, delimiter: str) -> None:
+    """Raises ``UnreadableRows`` where a quotation mark stays open, which would swallow all rows behind it."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise UnreadableRows("表格里有一个引号没有配对，后面的行分不清。请用表格软件打开后重新导出。") from error
 
 
 def tidy(text: str) -> str:

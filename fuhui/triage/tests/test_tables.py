@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from fuhui.triage.calibration import chances, expected_calibration_error, fit_sharpness
 from fuhui.triage.cli import triage
 from fuhui.triage.grams import count_grams
-from fuhui.triage.hot import Entry, hot_issues
+from fuhui.triage.hot import Entry, heat_of, hot_issues
+from fuhui.triage.own_names import sayers
 from fuhui.triage.rows import UnreadableRows, read_rows
 from fuhui.triage.tests.helpers import data_file
 from fuhui.triage.twins import twin_folds, twin_groups
@@ -105,6 +106,37 @@ def test_tables_are_read_in_the_encodings_of_office_software(tmp_path: Path) -> 
         read_rows(tmp_path / "cut.csv.gz")
 
 
+def test_hostile_files_end_in_a_sentence_and_no_row_is_lost_silently(tmp_path: Path) -> None:
+    rows = [["title", "kind"], *([f"路灯坏了{at}", "照明"] for at in range(9)), *([f"入学报名{at}", "教育"] for at in range(9))]
+    good = "\n".join(map(",".join, rows)) + "\n"
+    refused = {
+        "empty": (b"", "没有数据"), "mark": (b"\xef\xbb\xbf", "没有数据"), "heading": (b"title,kind\n", "没有数据"),
+        "bytes": (bytes(range(128, 256)) * 99, "编码"), "quote": (good.encode() + b'x,"open\ny,z\n', "引号"),
+        "pack": (b"\x1f\x8b" + bytes(99), "打不开"), "one": (good.replace("教育", "照明").encode(), "两个类别"),
+        "missing": (good.replace("kind", "type").encode(), "kind"), "folder": (None, "打不开"),
+    }  # fmt: skip
+    for name, (data, word) in refused.items():
+        file = tmp_path / name
+        file.mkdir() if data is None else file.write_bytes(data)
+        failed = run("train-classifier", file, "--text", "title", "--label", "kind", "--out", tmp_path / "m.npz")
+        assert (failed.exit_code, word in failed.stderr, failed.stdout) == (2, True, ""), (name, failed.output)
+        assert not (tmp_path / "m.npz").exists()
+    read = {
+        "mark": b"\xef\xbb\xbf" + good.encode(), "utf16": good.encode("utf-16"), "gb": good.encode("gb18030"),
+        "nul": good.replace("灯", "\x00灯").encode(), "semicolon": good.replace(",", ";").encode(),
+        "return": good.replace("\n", "\r").encode(), "large": good.encode() + ("长" * 3_500_000 + ",照明\n").encode(),
+    }  # fmt: skip
+    for name, data in read.items():
+        (tmp_path / name).write_bytes(data)
+        table = read_rows(tmp_path / name)
+        assert table.column("title")[0] == "路灯坏了0", name
+        assert table.column("kind")[:18] == ["照明"] * 9 + ["教育"] * 9, name
+    out = tmp_path / "nowhere" / "m.npz"
+    failed = run("train-classifier", tmp_path / "large", "--text", "title", "--label", "kind", "--out", out)
+    assert failed.exit_code == 2
+    assert "请换一个" in failed.stderr
+
+
 def test_the_hot_issue_is_the_one_that_moves_most_people(tmp_path: Path) -> None:
     said = [
         ("青石湾小区旁边搅拌站夜里噪音大", "青石湾搅拌站粉尘噪音，整夜不停"), ("投诉青石湾附近搅拌站扰民", "搅拌站离青石湾不到百米"),
@@ -120,9 +152,26 @@ def test_the_hot_issue_is_the_one_that_moves_most_people(tmp_path: Path) -> None
     assert (found[0]["group"], found[0]["size"]) == (1, 4)
     assert (found[0]["first"], found[0]["last"]) == ("2025-03-01 08:00:00", "2025-03-04 08:00:00")
     assert sorted(map(int, found[1]["ids"])) == [904, 905]  # type: ignore[call-overload]
-    assert found[1]["heat"] == 4.0
+    assert found[1]["heat"] == 3.16  # two people, and four likes count half a voice for each doubling of 1 + likes
     assert sum(int(str(row["size"])) for row in found) == len(said)
     assert [row["heat"] for row in found] == sorted((row["heat"] for row in found), key=lambda heat: -float(str(heat)))
+
+
+def test_a_group_is_settled_by_its_own_name() -> None:
+    said = ["青石湾搅拌站扰民", "青石湾搅拌站粉尘", "搅拌站吵得青石湾睡不着", "求撤走青石湾搅拌站", "松岭路搅拌站在哪里买水泥", "家住青石湾"]
+    naming = sayers([[0, 1, 2, 3], [4]], said)
+    assert naming[0] in (frozenset({0, 1, 2, 3, 5}), frozenset({0, 1, 2, 3, 4}))
+    assert naming[1] == frozenset()
+    assert sayers([], said) == []
+    assert sayers([[0, 1, 2, 3]], ["路灯", "入学", "公交", "医院"]) == [frozenset()]
+
+
+def test_a_question_around_a_subject_is_less_hot_than_families_with_one_trouble() -> None:
+    letters = [Entry(at, "青石湾搅拌站", who=f"u{at}") for at in range(9)]
+    assert heat_of(letters) == 9
+    assert heat_of(letters, agreement=0.4) == pytest.approx(3.6)
+    assert heat_of([Entry(1, "", who="a"), Entry(2, "", who="a")]) == pytest.approx(2**0.5)
+    assert heat_of([Entry(1, "", weight=2047)]) == pytest.approx(1 + 5.5)
 
 
 def test_one_letter_writer_is_one_voice() -> None:
@@ -194,5 +243,5 @@ def test_known_hot_issues_lead_the_year() -> None:
     for ids in map(set, known.values()):
         best = max(leading, key=lambda group: len(group & ids))
         shared = len(best & ids)
-        reached += shared >= 0.84 * len(best) and shared >= 0.9 * len(ids)
+        reached += shared >= 0.9 * len(best) and shared >= 0.9 * len(ids)
     assert reached >= 3

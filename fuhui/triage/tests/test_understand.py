@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +162,15 @@ def test_the_right_past_answer_comes_first() -> None:
     past = [("1", "居住证怎么办", "带身份证"), ("2", "老人高龄津贴认证在哪办", "手机刷脸"), ("3", "疫苗几点打", "上午")]
     assert suggest("请问高龄津贴怎么认证", past)[0].id == "2"
     assert suggest("", past) == []
+    assert suggest("我家老爷子八十了，国家给的那个钱咋领", past)[0].id == "2"
+    assert suggest("宝宝该打针了", past)[0].id == "3"
+
+
+def test_questions_of_another_hand_find_their_answers() -> None:
+    folder = Path(__file__).parents[1] / "kept_back" / "answers"
+    past, asked = (
+        [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()] for name in ("past.jsonl", "asked.jsonl")
+    )
+    known = [(row["id"], row["question"], row["answer"]) for row in past]
+    found = sum(row["right"] in {one.id for one in suggest(row["question"], known)} for row in asked)
+    assert found >= 0.6 * len(asked)

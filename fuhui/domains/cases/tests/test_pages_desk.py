@@ -311,6 +311,21 @@ def test_a_past_answer_is_offered_for_a_consultation(
     assert "二号窗口" in signed_in(chen).get(f"/cases/{later.id}/step/answer_now/").content.decode()
 
 
+def test_a_past_answer_is_found_under_another_category_and_tells_nobodys_number(
+    chen: Viewer, enter: Callable[..., Receipt], signed_in: Browser
+) -> None:
+    with acting(chen):
+        from fuhui.domains.cases.actions.closing import answer_now
+
+        past = enter("请问老年食堂怎么办饭卡，我电话19900000012").case
+        answer_now(by=chen, case_id=past.id, note="带身份证到食堂前台登记")
+    later = enter("我妈岁数大了懒得做饭，想去你们那吃，楼道里也没写咋办").case
+    assert later.category_id != past.category_id
+    page = signed_in(chen).get(f"/cases/{later.id}/step/answer_now/").content.decode()
+    assert "食堂前台" in page
+    assert "19900000012" not in page
+
+
 def test_a_closed_case_shows_photos_and_judgement_in_the_history(
     chen: Viewer, sun: Viewer, enter: Callable[..., Receipt], signed_in: Browser
 ) -> None:
