@@ -41,7 +41,7 @@ PUBLIC = frozenset({
     "cases:public", "cases:public-one",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
-EMPTY_LISTS = frozenset({"api:cases_queue"})
+EMPTY_LISTS = frozenset({"api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
@@ -64,6 +64,12 @@ def _chosen(*names: str, **words: str) -> tuple[Variant, ...]:
     pairs = zip(names[::2], names[1::2], strict=True)
     return (Variant(words), *(Variant(words, query={name: value}) for name, value in pairs))
 
+
+_MARCH = {"community": "{community_id}", "since": "2026-03-01", "until": "2026-03-31"}
+_SERVICE = {
+    "community": "{community_id}", "key": "k", "kind": "other", "title": "量血压", "minutes": "30",
+    "occurred_at": "2026-03-02T09:30:00+08:00",
+}
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "cases:step": tuple(Variant({"step": step}, sent={"note": "已经看过"}) for step in _STEPS),
@@ -94,6 +100,12 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
     "people:status": (Variant(sent={"status": "moved_out", "version": "1"}),),
     "ui:sample": (Variant({"name": "worker"}),),
+    "ledger:behind": (Variant({"room": "book", "code": "sessions"}),),
+    "ledger:reverse": (Variant(sent={"reason": "写错了"}),),
+    "api:book_figures": (Variant(query=_MARCH),),
+    "api:book_records": (Variant(query=_MARCH),),
+    "api:book_write": (Variant(sent=_SERVICE),),
+    "api:book_reverse": (Variant(sent={"reason": "写错了"}),),
     "cases:track-photo": (Variant({"size": "thumb"}),),
     "cases:found-photo": (Variant({"size": "thumb"}),),
 }

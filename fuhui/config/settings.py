@@ -38,6 +38,7 @@ ROOMS = [
     "fuhui.registry.people",
     "fuhui.registry.accounts",
     "fuhui.registry.organisations",
+    "fuhui.registry.ledger",
     "fuhui.domains.cases",
     "fuhui.channels.chat",
     "fuhui.journeys",

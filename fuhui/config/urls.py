@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("fuhui.registry.places.web.urls")),
     path("staff/", include("fuhui.registry.accounts.web.urls")),
     path("organisations/", include("fuhui.registry.organisations.web.urls")),
+    path("book/", include("fuhui.registry.ledger.web.urls")),
     path("messages/", include("fuhui.shared.messages.web.urls")),
     path("calendar/", include("fuhui.shared.calendar.web.urls")),
     path("files/", include("fuhui.shared.files.web.urls")),

@@ -53,7 +53,7 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = tmp_path_factory.mktemp("house")
     shutil.copy(ROOT / "pyproject.toml", house)
     rooms = ["config", "channels", "journeys", "insights", "triage", "shared", "domains/first", "domains/second"]
-    rooms += [f"registry/{floor}" for floor in ("places", "people", "accounts", "organisations")]
+    rooms += [f"registry/{floor}" for floor in ("places", "people", "accounts", "organisations", "ledger")]
     for room in rooms:
         for folder in (house / "fuhui" / room, *(house / "fuhui" / room).parents):
             if folder != house and house in folder.parents:
