@@ -19,7 +19,7 @@ from fuhui.triage.nets import Nets
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
 from fuhui.triage.surroundings import FIRST, Opinion, surroundings
-from fuhui.triage.urgency import Alarm, allowed
+from fuhui.triage.urgency import LIKELY, allowed
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 from fuhui.triage.walking import LINK_ACROSS, Told, Turn, Walk, walk
 
@@ -28,8 +28,7 @@ ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
 MATTER_AT = 0.53
 ALARMED_AT = 0.75
 NEW_CASE, FIRST_OFFER = 1, 2
-LIKELY = Alarm("rescue", "110", "整句话像是险情")
-HOT_FOR = timedelta(hours=2)
+HOT_FOR, HOT_FROM = timedelta(hours=2), 0.05
 NO_SCORES = (0.0,) * len(CODES)
 
 
@@ -226,7 +225,7 @@ def _hot(asked: Asked, case: Case) -> bool:
     if asked.reading.alarm is not None:
         return True
     hot = case.hot is not None and asked.at - case.hot <= HOT_FOR
-    return hot and case.urgent and case.closed is None
+    return hot and case.urgent and case.closed is None and asked.danger >= HOT_FROM
 
 
 def _why(turn: Turn) -> tuple[str, ...]:

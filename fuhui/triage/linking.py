@@ -111,6 +111,8 @@ def _far(asked: Asked, case: Case) -> bool:
     home = strong_building(asked.reading)
     if home and any(place.building == home for place in case.places):
         return False
+    if minutes(asked.at, case.last) > 1440:
+        return True
     return len(asked.reading.grams & case.grams) < 3
 
 

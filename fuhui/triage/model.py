@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
 
-VERSION = 3
+VERSION = 4
 BATCH = 1000
 WEIGHTS = Path(__file__).with_name("weights.npz")
 KINDS: tuple[str, ...] = (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM, Kind.CHAT)

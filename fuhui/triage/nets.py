@@ -19,9 +19,12 @@ PARTS = ("inner", "outer", "straight", "middle", "spread")
 
 @dataclass(frozen=True, slots=True)
 class Nets:
-    """Averaged networks: ``inner`` (nets, inputs + 1, hidden), ``outer`` (nets, hidden, outputs), ``straight``
-    (nets, inputs + 1, outputs), which passes the hidden layer by. Inputs are brought to one scale by ``middle`` and
-    ``spread`` and kept within three spreads, so that what was never seen does not carry away; the last is always 1."""
+    """Averaged networks, side by side: ``inner`` (inputs + 1, hidden of all), ``outer`` (hidden of all, outputs),
+    ``straight`` (inputs + 1, outputs), which passes the hidden layer by.
+
+    Inputs are brought to one scale by ``middle`` and ``spread`` and kept within three spreads, so that what was never
+    seen does not carry away; the last input is always 1.
+    """
 
     inner: Floats
     outer: Floats
@@ -34,11 +37,8 @@ class Nets:
         import numpy as np
 
         inputs = scaled(rows, self.middle, self.spread)
-        total = np.zeros((len(rows), self.outer.shape[2]), np.float32)
-        for inner, outer, straight in zip(self.inner, self.outer, self.straight, strict=True):
-            total += np.tanh(inputs @ inner) @ outer + inputs @ straight
-        mean: Floats = (total / len(self.inner)).astype(np.float32)
-        return mean
+        found: Floats = np.tanh(inputs @ self.inner) @ self.outer + inputs @ self.straight
+        return found
 
 
 def scaled(rows: Floats, middle: Floats, spread: Floats) -> Floats:
@@ -108,7 +108,9 @@ def _train(
     spread = np.maximum(rows.std(axis=0), 0.05).astype(np.float32)
     inputs = scaled(rows, middle, spread)
     trained = [_one(inputs, members, slope, outputs, hidden, rounds, decay, rate, seed) for seed in range(nets)]
-    inner, outer, straight = (np.stack(part) for part in zip(*trained, strict=True))
+    inner = np.concatenate([each[0] for each in trained], axis=1)
+    outer: Floats = (np.concatenate([each[1] for each in trained]) / len(trained)).astype(np.float32)
+    straight: Floats = np.mean([each[2] for each in trained], axis=0, dtype=np.float32)
     return Nets(inner, outer, straight, middle, spread)
 
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 URGENT_WEIGHT = 4.0
-ALONE_FROM = len(KINDS) + len(CODES) + 2
+DANGER_FROM = len(KINDS) + len(CODES)
+ALONE_FROM = DANGER_FROM + 2
 COLUMNS = ALONE_FROM + len(KINDS)
 PARTS = (
-    slice(0, len(KINDS)), slice(len(KINDS), len(KINDS) + len(CODES)), slice(len(KINDS) + len(CODES), ALONE_FROM),
+    slice(0, len(KINDS)), slice(len(KINDS), DANGER_FROM), slice(DANGER_FROM, ALONE_FROM),
     slice(ALONE_FROM, COLUMNS),
 )  # fmt: skip
 
@@ -85,12 +86,14 @@ def train(
     weights = np.zeros((len(vocabulary) + len(DENSE), COLUMNS), dtype=np.float32)
     decays = np.full((len(weights), 1), decay, dtype=np.float32)
     decays[len(vocabulary) :] = dense_decay
+    alarms = [len(vocabulary) + DENSE.index(name) for name in ("alarm", "alarm_before")]
     state = [np.zeros_like(weights), np.zeros_like(weights)]
     for step in range(1, rounds + 1):
         scores = sparse.times(weights[: len(vocabulary)]) + dense @ weights[len(vocabulary) :]
         errors = _errors(scores, targets, masks)
         slope = np.concatenate((turned.times(errors), dense.T @ errors)) + decays * weights
         slope[-len(CONTEXT) :, ALONE_FROM:] = 0  # those columns judge a message by itself
+        slope[alarms, DANGER_FROM:ALONE_FROM] = 0  # danger is judged apart from the list of dangers
         _adam(weights, slope, state, step, rate)
     return Model(vocabulary, weights.astype(np.float16).astype(np.float32))
 

@@ -115,7 +115,7 @@ def walk(told: Sequence[Told], choose: Chooser) -> Iterator[tuple[int, Asked, Tu
         yield index, asked, turn
 
 
-PLAINLY_CHAT = 0.985
+PLAINLY_CHAT = 0.97
 
 
 def wants_offers(one: Told) -> bool:
