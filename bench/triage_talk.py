@@ -14,19 +14,18 @@ import numpy as np
 from fuhui.triage import Label, Message, load_model
 from fuhui.triage import label as label_messages
 from fuhui.triage.calibration import expected_calibration_error
-from fuhui.triage.corpus import read_labelled, training_files
+from fuhui.triage.corpus import kept_back_files, read_labelled, training_files
 from fuhui.triage.features import read_message
 from fuhui.triage.scoring import score
 from fuhui.triage.training import to_message
 
-KEPT_BACK = Path(label_messages.__code__.co_filename).with_name("kept_back")
 MESSAGES = 10_000
 QUESTIONS = 30
 
 
 def talk_figures(practice: Path) -> dict[str, Any]:
     """Figures of the practice file and of each kept-back transcript, then of all kept-back ones together."""
-    files = sorted(KEPT_BACK.glob("*.jsonl"))
+    files = kept_back_files()
     found: dict[str, Any] = {"practice": _talk([practice]) if practice.exists() else "没有这个文件，未测"}
     if not files:
         return {**found, "kept_back": "没有留出的记录，未测"}

@@ -13,7 +13,7 @@ ALARM_CODES: dict[str, tuple[str, float]] = {
     "fire": ("safety", 9), "gas": ("safety", 9), "lift": ("property", 6), "electric": ("safety", 6),
     "violence": ("order", 7), "missing": ("order", 9), "medical": ("health", 6), "lonely": ("welfare", 7),
     "suicide": ("safety", 5), "falling": ("safety", 6), "water": ("safety", 6), "locked": ("safety", 5),
-    "crime": ("order", 9), "rescue": ("safety", 1),
+    "crime": ("order", 9), "order_dog": ("order", 7), "rescue": ("safety", 1),
 }  # fmt: skip
 
 

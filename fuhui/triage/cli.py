@@ -13,7 +13,7 @@ import click
 
 from fuhui.triage.cli_tables import classify_command, group_command
 from fuhui.triage.cli_tables import train_command as train_tables
-from fuhui.triage.corpus import heldout_files, read_labelled, training_files
+from fuhui.triage.corpus import kept_back_files, read_labelled, training_files
 from fuhui.triage.labelling import label as label_messages
 from fuhui.triage.learning import accuracy, corrections, is_correction, learn
 from fuhui.triage.model import WEIGHTS, Model, default_model, load_model
@@ -78,7 +78,7 @@ def train_command(extra: tuple[Path, ...], out: Path, old: Path | None) -> None:
     given = [row for path in extra for row in _rows(str(path))]
     own = corrections(row for row in given if is_correction(row))
     labelled = [row for row in given if not is_correction(row) and "kind" in row]
-    heldout = read_labelled(heldout_files())
+    kept = read_labelled(kept_back_files())
     before, known = _model(old) or default_model(), read_labelled(training_files())
     try:
         model = learn([*known, *labelled], own)
@@ -87,8 +87,8 @@ def train_command(extra: tuple[Path, ...], out: Path, old: Path | None) -> None:
     model.save(out)
     click.echo(json.dumps({
         "trained_on": {"corpus": len(known), "labelled": len(labelled), "corrections": len(own)},
-        "before": {"corrections": accuracy(before, own), "transcripts": _measure(heldout, before)},
-        "after": {"corrections": accuracy(model, own), "transcripts": _measure(heldout, model)},
+        "before": {"corrections": accuracy(before, own), "transcripts": _measure(kept, before)},
+        "after": {"corrections": accuracy(model, own), "transcripts": _measure(kept, model)},
     }, ensure_ascii=False))  # fmt: skip
 
 

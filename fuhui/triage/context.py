@@ -91,7 +91,7 @@ def _shared(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
 
 def _alike(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
     size = len(reading.grams) or 1
-    return max((len(one[1].grams & reading.grams) / size for one, _ in near), default=0.0)
+    return min(0.5, max((len(one[1].grams & reading.grams) / size for one, _ in near), default=0.0))
 
 
 def _names(text: str, sender: str) -> bool:

@@ -29,10 +29,11 @@ CONTEXT: tuple[str, ...] = (
     "shared_before", "shared_after", "alike_before", "alike_after", "called", "calls", "fixed_before", "alarm_before",
     "laugh_after", "trade_before",
 )  # fmt: skip
+IDLE = ("trade", "laugh", "past", "hypo", "forward", "greeting", "social", "deny")
 ALONE = (0.0,) * len(CONTEXT)
 DENSE: tuple[str, ...] = (
     *sorted(SIGNALS), "building", "unit", "landmark", "alarm", "price", "listing", "phone", "short",
-    "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", *(f"words_{code}" for code in CODES), *CONTEXT,
+    "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", "problem_here", "problem_plain", "phone_plain", *(f"words_{code}" for code in CODES), *CONTEXT,
 )  # fmt: skip
 MENTION_STAFF = re.compile(r"@[^\s]{0,12}(?:网格|物业|社区|客服|主任|书记|管家|老师)|(?:主任|书记|网格员|物业|客服|管家|干部)[，, 的]?")
 
@@ -93,6 +94,9 @@ def _dense(
         bool(MEDIA_ONLY.match(shown)), bool(MENTION_STAFF.search(shown)), min(top, 9) / 3,
         min(sum(scores.values()), 18) / 6, "！！" in shown or "？？" in shown,
         plain[-1:] in "？?吗呢不" and bool(plain), True,
+        "problem" in hits and bool(named and (named.building or named.landmarks)),
+        "problem" in hits and not any(name in hits for name in IDLE),
+        bool(PHONE_AD.search(shown)) and not ("trade" in hits or PRICE.search(shown)),
     )  # fmt: skip
     return (*(min(len(hits.get(name, ())), 3) ** 0.5 for name in sorted(SIGNALS)), *map(float, extra), *(min(scores.get(code, 0.0), 9.0) / 3 for code in CODES), *ALONE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fuhui.triage.features import DENSE, MEDIA_ONLY, Reading
 from fuhui.triage.model import Model
@@ -31,12 +31,16 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class KindChances:
-    """How likely a message is a matter (0..1), each kind among those of residents, and a danger now (0..1)."""
+    """How likely a message is a matter (0..1), each kind among those of residents, and a danger now (0..1).
+
+    ``alone`` are the kinds if nothing were said around it.
+    """
 
     matter: float
     kinds: dict[str, float]
     codes: dict[str, float]
     danger: float = 0.0
+    alone: dict[str, float] = field(default_factory=dict)
 
 
 def all_chances(readings: Sequence[Reading], model: Model | None) -> list[KindChances]:
@@ -52,10 +56,15 @@ def chances(reading: Reading, model: Model | None) -> KindChances:
     return all_chances([reading], model)[0]
 
 
-def _both(rule: float, kinds: dict[str, float], codes: dict[str, float], danger: float) -> KindChances:
+def by_itself(chance: KindChances) -> float:
+    """How likely a message is a matter where nothing is known of what was said around it."""
+    return 1 - chance.alone[Kind.CHAT] if chance.alone else chance.matter
+
+
+def _both(rule: float, kinds: dict[str, float], codes: dict[str, float], danger: float, alone: dict[str, float]) -> KindChances:
     chat = min(max(kinds[Kind.CHAT], 1e-4), 1 - 1e-4)
     learnt = math.log((1 - chat) / chat)
-    return KindChances(_sigmoid(RULE_SHARE * rule + LEARNT_SHARE * learnt), kinds, codes, danger)
+    return KindChances(_sigmoid(RULE_SHARE * rule + LEARNT_SHARE * learnt), kinds, codes, danger, alone)
 
 
 def _sigmoid(value: float) -> float:

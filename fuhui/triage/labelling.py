@@ -1,70 +1,35 @@
-"""Labelling a transcript: one pass in time order, keeping the open matters of each group."""
+"""Labelling a transcript: first opinions, a second look among neighbours, then one walk that finds the matters."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fuhui.triage.categories import category_reasons, decide, weigh
 from fuhui.triage.confidence import PLAIN, calibrated, unsure
 from fuhui.triage.context import in_context
-from fuhui.triage.features import Reading, read_message
-from fuhui.triage.grouping import (
-    LINK_AT,
-    WIDE,
-    Case,
-    Link,
-    Rarity,
-    best_of,
-    link,
-    link_across,
-    minutes,
-    staff_link,
-)
-from fuhui.triage.kinds import VECTOR, KindChances, all_chances, is_media_only, reasons, says_fixed
-from fuhui.triage.model import Model, default_model
+from fuhui.triage.features import CODES, Reading, read_message
+from fuhui.triage.grouping import Case
+from fuhui.triage.kinds import VECTOR, KindChances, all_chances, reasons
+from fuhui.triage.linking import Asked, Offer, options
+from fuhui.triage.model import KINDS, Model, Networks, default_model
+from fuhui.triage.nets import Nets
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.staff import is_staff
-from fuhui.triage.urgency import Alarm
+from fuhui.triage.surroundings import FIRST, Opinion, surroundings
+from fuhui.triage.urgency import LIKELY, allowed
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
+from fuhui.triage.walking import LINK_ACROSS, Told, Turn, Walk, walk
 
-OPEN_PER_GROUP = 40
-MATTER_AT = 0.5
-DANGER_AT = 0.5
-LIKELY = Alarm("rescue", "110", "整句话像是险情")
-START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
-
-
-@dataclass(slots=True)
-class _Draft:
-    message: Message
-    reading: Reading
-    kind: Kind
-    case: Case | None
-    confidence: float
-    urgent: bool = False
-    why: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Pass:
-    model: Model | None
-    known: Known
-    rarity: Rarity
-    open: dict[str, deque[Case]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=OPEN_PER_GROUP))
-    )
-    wide: deque[Case] = field(default_factory=lambda: deque(maxlen=OPEN_PER_GROUP))
-    made: int = 0
-
-    def new_case(self, group: str, at: datetime) -> Case:
-        self.made += 1
-        case = Case(f"k{self.made:04d}", {group}, at, at)
-        self.open[group].append(case)
-        self.wide.append(case)
-        return case
+SECOND_SHARE = 0.5
+ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
+MATTER_AT = 0.53
+ALARMED_AT = 0.75
+NEW_CASE, FIRST_OFFER = 1, 2
+HOT_FOR, HOT_FROM = timedelta(hours=2), 0.05
+NO_SCORES = (0.0,) * len(CODES)
 
 
 def label(
@@ -75,231 +40,200 @@ def label(
     Groups are kept apart by ``Message.group``; within a group time order is used where known.
     ``model`` defaults to the one that ships. Bounded work per message. Never raises on text.
     """
-    given = list(messages)
-    readings = in_context(given, [read_message(m.text, m.sender, m.group) for m in given], VECTOR)
-    state = _Pass(model or default_model(), known or Known(), Rarity.of(readings))
-    judged = all_chances(readings, state.model)
-    readings = [_warned(reading, chance) for reading, chance in zip(readings, judged, strict=True)]
-    drafts: dict[int, _Draft] = {}
-    for index, at in _in_time(given):
-        drafts[index] = _judge(state, given[index], readings[index], judged[index], at)
-    decided = _decided_categories(drafts.values())
-    return [_finish(drafts[index], decided) for index in range(len(given))]
+    given, chosen = list(messages), model or default_model()
+    told = tell(given, chosen, (known or Known()).staff)
+    state = _Labels(chosen)
+    for index, asked, turn in walk(told, Choice(chosen.networks if chosen else None)):
+        state.note(index, asked, turn)
+    return [state.finish(told[index], index) for index in range(len(given))]
 
 
-def _warned(reading: Reading, chance: KindChances) -> Reading:
+def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str] = frozenset()) -> list[Told]:
+    """Each message as the machine judges it, alone and among its neighbours."""
+    readings = in_context(messages, [read_message(m.text, m.sender, m.group) for m in messages], VECTOR)
+    first = all_chances(readings, model)
+    duty = [message.sender in staff or is_staff(message.sender) for message in messages]
+    kinds = second_look(messages, readings, first, duty, model)
+    bar = model.networks.danger_at if model and model.networks else MATTER_AT
+    return [
+        Told(message, _warned(reading, chance.danger, bar), kind, opinion(chance).codes, chance.danger, on_duty)
+        for message, reading, chance, kind, on_duty in zip(messages, readings, first, kinds, duty, strict=True)
+    ]
+
+
+def opinion(chance: KindChances) -> Opinion:
+    """First chances in the order that networks read."""
+    get = chance.kinds.get
+    if not chance.kinds:
+        open_, shut = chance.matter, 1 - chance.matter
+        return Opinion((open_ * 0.6, open_ * 0.3, open_ * 0.1, shut), (1 / len(CODES),) * len(CODES), chance.danger)
+    kinds = (get(KINDS[0], 0.0), get(KINDS[1], 0.0), get(KINDS[2], 0.0), get(KINDS[3], 0.0))
+    alone = tuple(chance.alone[kind] for kind in KINDS)
+    return Opinion(kinds, tuple(chance.codes[code] for code in CODES), chance.danger, alone)
+
+
+def second_look(
+    messages: Sequence[Message], readings: Sequence[Reading], first: Sequence[KindChances], duty: Sequence[bool],
+    model: Model | None,
+) -> list[tuple[float, ...]]:  # fmt: skip
+    """Chances of report, detail, confirm and chat once the neighbours are known."""
+    opinions = [opinion(chance) for chance in first]
+    if model is None or model.networks is None or not messages:
+        return [one.kinds for one in opinions]
+    import numpy as np
+
+    from fuhui.triage.nets import softmax
+
+    rows = np.array(surroundings(messages, readings, opinions, duty), dtype=np.float32)
+    looked = softmax(rows[:, FIRST] + model.networks.second.scores(rows)).tolist()
+    sizes = Counter(message.group for message in messages)
+    return [
+        mixed(row, one.alone, sizes[message.group])
+        for row, one, message in zip(looked, opinions, messages, strict=True)
+    ]
+
+
+def mixed(looked: Sequence[float], alone: Sequence[float], size: int) -> tuple[float, ...]:
+    """The second look, held back by what the message says of itself: the more, the shorter the talk."""
+    share = ALONE_SHARE + (ALONE_IN_SHORT - ALONE_SHARE) * max(0.0, 1 - size / SHORT)
+    return tuple((1 - share) * one + share * other for one, other in zip(looked, alone, strict=True))
+
+
+def _warned(reading: Reading, danger: float, bar: float) -> Reading:
     """With an alarm where no danger word stands but the whole message sounds like one."""
-    if reading.alarm is not None or chance.danger < DANGER_AT or reading.has("laugh", "past", "hypo", "fixed"):
+    if reading.alarm is not None or danger < bar or reading.has("laugh", "past", "hypo", "fixed"):
+        return reading
+    if not allowed(reading.text):
         return reading
     return replace(reading, alarm=LIKELY)
 
 
-def _in_time(messages: list[Message]) -> list[tuple[int, datetime]]:
-    """Indexes with a moment, sorted; a message without time follows its predecessor."""
-    moments: list[tuple[int, datetime]] = []
-    last: dict[str, datetime] = {}
-    for index, message in enumerate(messages):
-        at = message.time or last.get(message.group, START) + timedelta(seconds=30)
-        last[message.group] = at
-        moments.append((index, at))
-    return sorted(moments, key=lambda pair: (pair[1], pair[0]))
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Chooses by the networks; without them by what the message says of itself."""
+
+    networks: Networks | None
+
+    def __call__(self, state: Walk, asked: Asked, found: Sequence[Offer]) -> Turn:
+        if asked.staff:
+            return _answered(state, asked, found, self.networks)
+        if not found and asked.kinds[3] >= MATTER_AT and asked.reading.alarm is None:
+            return Turn(Kind.CHAT, None, sure=asked.kinds[3])
+        shares = _shares(state, asked, found, self.networks)
+        share = SECOND_SHARE if found else 1.0
+        chat = share * asked.kinds[3] + (1 - share) * shares[0]
+        if chat >= (MATTER_AT if asked.reading.alarm is None else ALARMED_AT):
+            return Turn(Kind.CHAT, None, sure=chat)
+        best = max(range(NEW_CASE, len(shares)), key=lambda at: shares[at])
+        if best >= FIRST_OFFER:
+            kind = _kind(asked)
+            return Turn(kind, found[best - FIRST_OFFER].case, found[best - FIRST_OFFER], 1 - chat)
+        return _begun(state, asked, 1 - chat)
 
 
-def _judge(
-    state: _Pass, message: Message, reading: Reading, chance: KindChances, at: datetime
-) -> _Draft:
-    if message.sender in state.known.staff or is_staff(message.sender):
-        return _staff(state, message, reading, at)
-    best = _best_link(state, message, reading, chance, at)
-    kind, case = _resident(state, message, reading, chance, best, at)
-    confidence = _sure(state.model, kind, _confidence(kind, chance, best), chance.kinds)
-    draft = _Draft(message, reading, kind, case, confidence)
-    if case is None:
-        return draft
-    draft.why = best.reasons if best.case is case else ("新的一件事",)
-    _enter(draft, case, chance, at)
-    return draft
+def _shares(state: Walk, asked: Asked, found: Sequence[Offer], networks: Networks | None) -> list[float]:
+    """How likely each option is: chatter, something new, each offer."""
+    if networks is None:
+        likely = [asked.kinds[3], asked.kinds[0] * 0.6, *(_plain_link(offer) for offer in found)]
+        return [share / (sum(likely) or 1.0) for share in likely]
+    rows = options(asked, found, state.open_recent(asked))
+    if asked.staff:
+        rows = [rows[0], *rows[FIRST_OFFER:]]
+    return _scored(rows, networks.answer if asked.staff else networks.choice)
 
 
-def _enter(draft: _Draft, case: Case, chance: KindChances, at: datetime) -> None:
-    reading = draft.reading
-    if draft.kind is Kind.CONFIRM:
-        case.closed = case.last_in[draft.message.group] = at
-        return
-    first = not case.senders
-    case.take(draft.message, reading, at)
-    share = 1.6 if first else 1.0 if draft.kind is Kind.REPORT else 0.5
-    for code, value in weigh(reading, chance.codes).items():
-        case.scores[code] = case.scores.get(code, 0.0) + value * share
-    if reading.alarm is not None:
-        case.urgent = True
-        case.alarms.add(reading.alarm.kind)
-    draft.urgent = case.urgent and case.closed is None and _still_hot(draft, case, at)
+def _scored(rows: Sequence[tuple[float, ...]], nets: Nets) -> list[float]:
+    import numpy as np
+
+    from fuhui.triage.nets import softmax
+
+    shares: list[float] = softmax(nets.scores(np.array(rows, dtype=np.float32)).T)[0].tolist()
+    return shares
 
 
-def _still_hot(draft: _Draft, case: Case, at: datetime) -> bool:
-    return draft.reading.alarm is not None or minutes(at, case.first) <= 24 * 60
+def _plain_link(offer: Offer) -> float:
+    """A rough link for a machine without networks."""
+    near = 0.2 * bool(offer.shared) + 0.2 * (offer.gap <= 10)
+    return 0.6 * offer.same_person + 0.4 * max(0.0, offer.place.score) + near
 
 
-def _best_link(
-    state: _Pass, message: Message, reading: Reading, chance: KindChances, at: datetime
-) -> Link:
-    cases = state.open[message.group]
-    latest = _latest(cases, message.group)
-    own = best_of(link(message, reading, c, at, state.rarity, c is latest) for c in cases)
-    own = replace(own, score=own.score + _lean(chance))
-    if own.score >= LINK_AT + 0.25:
-        return own
-    others = (c for c in state.wide if message.group not in c.groups)
-    across = best_of(link_across(message, reading, c, at, state.rarity) for c in others)
-    return across if across.score > max(own.score, LINK_AT) else own
+def _answered(state: Walk, asked: Asked, found: Sequence[Offer], networks: Networks | None) -> Turn:
+    if not found:
+        return Turn(Kind.STAFF, None, sure=0.95)
+    shares = _shares(state, asked, found, networks)
+    if networks is None:
+        shares = [shares[0], *shares[FIRST_OFFER:]]
+    best = max(range(len(shares)), key=lambda at: shares[at])
+    return Turn(Kind.STAFF, found[best - 1].case if best else None, found[best - 1] if best else None, 0.95)
 
 
-def _latest(cases: Iterable[Case], group: str) -> Case | None:
-    return max(cases, key=lambda case: case.last_in.get(group, START), default=None)
+def _begun(state: Walk, asked: Asked, sure: float) -> Turn:
+    """Something new: of this group, or what another group speaks of already."""
+    elsewhere, strength = state.from_elsewhere(asked)
+    if elsewhere is not None and strength >= LINK_ACROSS:
+        return Turn(_kind(asked), elsewhere, sure=sure, across=True)
+    return Turn(Kind.REPORT, state.new_case(asked.message.group, asked.at), sure=sure)
 
 
-def _lean(chance: KindChances) -> float:
-    """What the model makes of it: more facts on something (up to .4) or something new."""
-    detail, report = chance.kinds.get(Kind.DETAIL, 0.0), chance.kinds.get(Kind.REPORT, 0.0)
-    lean = 0.4 * (detail - report) / (detail + report + 0.05)
-    return lean
+def _kind(asked: Asked) -> Kind:
+    shares = asked.kinds[:3]
+    return (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM)[shares.index(max(shares))]
 
 
-def _resident(
-    state: _Pass, message: Message, reading: Reading, chance: KindChances, best: Link, at: datetime
-) -> tuple[Kind, Case | None]:
-    if is_media_only(message.text):
-        return _attachment(state, message, at)
-    closing = _closing(state, message, reading, chance, best, at)
-    if closing is not None:
-        return Kind.CONFIRM, closing
-    matter = chance.matter + _pull(message, reading, best, at)
-    if matter < MATTER_AT and reading.alarm is None:
-        return Kind.CHAT, None
-    if best.case is not None and best.score >= LINK_AT:
-        _join(state, message, best.case)
-        return _own_or_other(message, reading, best.case), best.case
-    return Kind.REPORT, state.new_case(message.group, at)
+@dataclass(slots=True)
+class _Labels:
+    """What the walk decided, kept until all is known."""
+
+    model: Model | None
+    turns: dict[int, tuple[Asked, Turn, bool]] = field(default_factory=dict)
+    scores: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def note(self, index: int, asked: Asked, turn: Turn) -> None:
+        """Keep a turn, and fold what it says of the category into its matter."""
+        urgent = turn.case is not None and turn.kind in {Kind.REPORT, Kind.DETAIL} and _hot(asked, turn.case)
+        self.turns[index] = (asked, turn, urgent)
+        if turn.case is None or turn.kind in {Kind.STAFF, Kind.CONFIRM}:
+            return
+        first = turn.case.key not in self.scores
+        share = 1.6 if first else 1.0 if turn.kind is Kind.REPORT else 0.5
+        total = self.scores.setdefault(turn.case.key, {})
+        for code, value in weigh(asked.reading, dict(zip(CODES, asked.codes, strict=True))).items():
+            total[code] = total.get(code, 0.0) + share * value
+
+    def finish(self, told: Told, index: int) -> Label:
+        """The label of one message, with its reasons."""
+        asked, turn, urgent = self.turns[index]
+        reading, case = told.reading, turn.case
+        category = decide(self.scores.get(case.key, {})) or Category.INQUIRY if case else None
+        sure = _sure(self.model, turn, dict(zip(KINDS, asked.kinds, strict=True)))
+        evidence: dict[str, tuple[str, ...]] = {"kind": reasons(reading)}
+        if case:
+            evidence["case"] = _why(turn)
+            evidence["category"] = category_reasons(reading, category) if category else ()
+        if doubts := unsure(sure):
+            evidence["unsure"] = doubts
+        if urgent:
+            evidence["urgent"] = (f"有危险（{reading.alarm.words}）",) if reading.alarm else ("属于正在发生的险情",)
+        return Label(
+            told.message.id, turn.kind, case.key if case else None, category, urgent,
+            private_spans(told.message.text), reading.place, sure, evidence, bool(doubts),
+        )  # fmt: skip
 
 
-def _join(state: _Pass, message: Message, case: Case) -> None:
-    if message.group not in case.groups:
-        state.open[message.group].append(case)
+def _hot(asked: Asked, case: Case) -> bool:
+    """True while a danger stands that this message speaks of."""
+    if asked.reading.alarm is not None:
+        return True
+    hot = case.hot is not None and asked.at - case.hot <= HOT_FOR
+    return hot and case.urgent and case.closed is None and asked.danger >= HOT_FROM
 
 
-def _own_or_other(message: Message, reading: Reading, case: Case) -> Kind:
-    if message.sender in case.senders:
-        return Kind.DETAIL
-    brief = len(reading.plain) <= 24
-    return Kind.DETAIL if reading.has("plus") or (brief and reading.alarm is None) else Kind.REPORT
+def _why(turn: Turn) -> tuple[str, ...]:
+    if turn.offer is not None:
+        return turn.offer.reasons
+    return ("别的群也在说这件事",) if turn.across else ("新的一件事",)
 
 
-def _pull(message: Message, reading: Reading, best: Link, at: datetime) -> float:
-    """How much the conversation speaks for a matter, about -0.4..0.5."""
-    case = best.case
-    if case is None or best.score < LINK_AT or case.closed is not None:
-        return 0.0
-    idle = reading.has("ack", "laugh", "greeting", "social", "forward") and not reading.has("problem")
-    if idle:
-        return -0.1
-    pull = min(0.35, 0.5 * (best.score - 0.35))
-    gap = minutes(at, case.last)
-    if message.sender in case.senders:
-        return pull + (0.3 if gap <= 5 and message.media else 0.15 if gap <= 5 else 0.0)
-    if case.urgent and gap <= 40:
-        return pull + 0.2
-    if reading.has("plus", "still"):
-        return pull + 0.15
-    return pull - (0.05 if gap <= 4 else 0.12 if gap <= 8 else 0.25)
-
-
-def _attachment(state: _Pass, message: Message, at: datetime) -> tuple[Kind, Case | None]:
-    """A picture alone belongs to what its sender reported minutes ago."""
-    for case in reversed(state.open[message.group]):
-        spoke = case.senders.get(message.sender)
-        if spoke is not None and case.closed is None and minutes(at, spoke) <= 10:
-            return Kind.DETAIL, case
-    return Kind.CHAT, None
-
-
-def _closing(
-    state: _Pass, message: Message, reading: Reading, chance: KindChances, best: Link, at: datetime
-) -> Case | None:
-    if not says_fixed(reading, chance.kinds) or _alarming(reading, chance):
-        return None
-    found: list[Link] = []
-    latest = _latest(state.open[message.group], message.group)
-    for case in state.open[message.group]:
-        if case.closed is not None and (
-            minutes(at, case.closed) > 60 or message.sender not in case.senders
-        ):
-            continue
-        own = link(message, reading, case, at, state.rarity, case is latest)
-        bonus = 0.25 if message.sender in case.senders else 0.0
-        bonus += 0.2 if case.urgent and minutes(at, case.last) <= 180 else 0.0
-        found.append(replace(own, score=own.score + bonus))
-    top = best_of(found)
-    sure = chance.kinds.get(Kind.CONFIRM, 0.3)
-    wanted = 0.2 if sure > 0.5 else 0.35 if sure > 0.25 else 0.5
-    return top.case if top.score >= wanted else None
-
-
-def _alarming(reading: Reading, chance: KindChances) -> bool:
-    """True when a danger stands that talk of something being out does not end."""
-    if reading.alarm is None:
-        return False
-    lasting = reading.alarm.kind not in {"fire", "gas", "electric"}
-    return lasting or chance.kinds.get(Kind.CONFIRM, 0.0) < 0.5
-
-
-def _staff(state: _Pass, message: Message, reading: Reading, at: datetime) -> _Draft:
-    cases = state.open[message.group]
-    latest = _latest(cases, message.group)
-    best = best_of(staff_link(message, reading, c, at, state.rarity, c is latest) for c in cases)
-    notice = "【" in message.text or "@所有人" in message.text or reading.has("forward", "greeting")
-    hot = best.case is not None and best.case.urgent and best.case.closed is None
-    wanted = 0.42 if hot or not notice else 0.95
-    case = best.case if best.score >= wanted else None
-    if case is not None:
-        case.answered = True
-        case.last_in[message.group] = at
-        if case.things & WIDE and len(case.grams) < 400:
-            case.grams |= reading.grams
-    why = best.reasons if case else ()
-    return _Draft(message, reading, Kind.STAFF, case, _sure(state.model, Kind.STAFF, 0.95, {}), why=why)
-
-
-def _sure(model: Model | None, kind: Kind, raw: float, kinds: Mapping[str, float]) -> float:
-    return calibrated((model.trust if model else PLAIN)[kind], raw, kinds, kind)
-
-
-def _confidence(kind: Kind, chance: KindChances, best: Link) -> float:
-    if kind is Kind.CHAT:
-        return max(0.5, 1 - chance.matter)
-    if kind is Kind.REPORT:
-        return max(0.5, chance.matter)
-    return max(0.5, min(0.97, 0.5 + 0.4 * best.score))
-
-
-def _decided_categories(drafts: Iterable[_Draft]) -> dict[str, Category | None]:
-    cases = {draft.case.key: draft.case for draft in drafts if draft.case is not None}
-    return {key: decide(case.scores) or Category.INQUIRY for key, case in cases.items()}
-
-
-def _finish(draft: _Draft, decided: dict[str, Category | None]) -> Label:
-    case, message = draft.case, draft.message
-    category = decided[case.key] if case else None
-    evidence: dict[str, tuple[str, ...]] = {"kind": reasons(draft.reading)}
-    if case:
-        evidence["case"] = draft.why
-        evidence["category"] = category_reasons(draft.reading, category) if category else ()
-    if doubts := unsure(draft.confidence):
-        evidence["unsure"] = doubts
-    if draft.urgent:
-        alarm = draft.reading.alarm
-        evidence["urgent"] = (f"有危险（{alarm.words}）",) if alarm else ("属于正在发生的险情",)
-    return Label(
-        message.id, draft.kind, case.key if case else None, category, draft.urgent,
-        private_spans(message.text), draft.reading.place, draft.confidence, evidence, bool(doubts),
-    )  # fmt: skip
+def _sure(model: Model | None, turn: Turn, kinds: Mapping[str, float]) -> float:
+    shares = {} if turn.kind is Kind.STAFF else kinds
+    return calibrated((model.trust if model else PLAIN)[turn.kind], turn.sure, shares, turn.kind)

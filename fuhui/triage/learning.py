@@ -13,13 +13,15 @@ from hashlib import blake2b
 from typing import Any
 
 from fuhui.triage.categories import decide, weigh
-from fuhui.triage.confidence import PLAIN, Trust, clues
+from fuhui.triage.confidence import Trust, clues
 from fuhui.triage.features import CODES, read_message
-from fuhui.triage.kinds import all_chances
-from fuhui.triage.labelling import label
-from fuhui.triage.model import Model
-from fuhui.triage.training import Example, examples, to_message, train
+from fuhui.triage.kinds import all_chances, by_itself
+from fuhui.triage.labelling import Choice
+from fuhui.triage.model import KINDS, Model, Networks
+from fuhui.triage.schooling import Lesson, choices_without, lessons, school, told
+from fuhui.triage.training import Example, examples, train, transcripts
 from fuhui.triage.vocabulary import Kind
+from fuhui.triage.walking import walk
 
 OWN_WEIGHT = 2.0
 KEPT_BACK = 5
@@ -75,12 +77,20 @@ def _settled(what: str, chosen: Mapping[str, Any]) -> tuple[Kind | None, str | N
 
 
 def learn(
-    corpus: Sequence[Mapping[str, Any]], own: Sequence[Correction] = (), *, trust_folds: int = FOLDS
+    corpus: Sequence[Mapping[str, Any]], own: Sequence[Correction] = (), *, folds: int = FOLDS
 ) -> Model:
-    """A model of labelled transcripts and of a community's own corrections, with calibrated confidence."""
+    """A model of labelled transcripts and of a community's own corrections, with calibrated confidence.
+
+    With fewer than two transcripts, or ``folds`` below 2, there is nothing unseen to school networks on: they are
+    left out. Deterministic.
+    """
     taught = [_example(one) for one in own if not one.kept_back and one.kind is not Kind.STAFF]
     model = train([*examples(corpus), *taught])
-    return replace(model, trust=fit_trust(corpus, taught, folds=trust_folds))
+    if folds < 2 or len(transcripts(corpus)) < 2:
+        return model
+    given = lessons(corpus, taught, folds)
+    networks = school(given, folds)
+    return replace(model, networks=networks, trust=fit_trust(given, networks, folds))
 
 
 def _example(one: Correction) -> Example:
@@ -96,7 +106,7 @@ def accuracy(model: Model | None, own: Iterable[Correction]) -> dict[str, Any]:
     category: list[bool] = []
     for one, reading, chance in zip(measured, readings, all_chances(readings, model), strict=True):
         if one.kind is not None and one.kind is not Kind.STAFF:
-            said = chance.matter >= 0.5 or reading.alarm is not None
+            said = by_itself(chance) >= 0.5 or reading.alarm is not None
             matter.append(said == (one.kind in MATTER_KINDS))
         if one.category:
             category.append(decide(weigh(reading, chance.codes)) == one.category)
@@ -110,32 +120,26 @@ def _share(right: list[bool]) -> float | None:
     return round(sum(right) / len(right), 4) if right else None
 
 
-def fit_trust(
-    corpus: Sequence[Mapping[str, Any]], taught: Sequence[Example] = (), *, folds: int = FOLDS
-) -> dict[Kind, Trust]:
-    """Weights of the clues of confidence, from transcripts that the judging model has not seen.
+def fit_trust(given: Sequence[Lesson], networks: Networks, folds: int) -> dict[Kind, Trust]:
+    """Weights of the clues of confidence, from transcripts whose judges had not seen them.
 
-    A logistic curve per kind, held close to the plain one where examples are few. Fewer than two groups: plain.
+    A logistic curve per kind, held close to the plain one where examples are few.
     """
-    groups = sorted({str(row["group"]) for row in corpus})
-    if folds < 2 or len(groups) < 2:
-        return dict(PLAIN)
     seen: dict[Kind, list[tuple[Trust, bool]]] = {kind: [] for kind in Kind}
-    for fold in range(min(folds, len(groups))):
-        unseen = {group for at, group in enumerate(groups) if at % folds == fold}
-        model = train([*examples(row for row in corpus if row["group"] not in unseen), *taught])
-        for kind, clue, right in _judged(model, [row for row in corpus if row["group"] in unseen]):
-            seen[kind].append((clue, right))
+    folds = min(folds, len(given))
+    for fold in range(folds):
+        schooled = choices_without(given, fold, folds, networks)
+        for one in given[fold::folds]:
+            for kind, clue, right in _judged(one, schooled):
+                seen[kind].append((clue, right))
     return {kind: _fitted(found) for kind, found in seen.items()}
 
 
-def _judged(model: Model, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Kind, Trust, bool]]:
-    messages = [to_message(row) for row in rows]
-    readings = [read_message(m.text, m.sender, m.group) for m in messages]
+def _judged(one: Lesson, networks: Networks) -> list[tuple[Kind, Trust, bool]]:
     found = []
-    for row, said, chance in zip(rows, label(messages, model=model), all_chances(readings, model), strict=True):
-        kinds = {} if said.kind is Kind.STAFF else chance.kinds
-        found.append((said.kind, clues(said.confidence, kinds, said.kind), row["kind"] == said.kind))
+    for index, asked, turn in walk(told(one), Choice(networks)):
+        kinds = {} if turn.kind is Kind.STAFF else dict(zip(KINDS, asked.kinds, strict=True))
+        found.append((turn.kind, clues(turn.sure, kinds, turn.kind), one.rows[index]["kind"] == turn.kind))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A small linear model: character n-grams and counted signals, softmax.
+"""The model: a linear first opinion on each message, and small networks that look at the whole conversation.
 
 Weights live in ``weights.npz`` beside this file: arrays only, nothing executable. numpy takes half a second
 to import, so it is only imported where a model is used.
@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fuhui.triage import linking, surroundings
 from fuhui.triage.confidence import PLAIN, Trust
-from fuhui.triage.features import CODES, DENSE, Reading, terms
+from fuhui.triage.features import CODES, CONTEXT, DENSE, Reading, terms
+from fuhui.triage.nets import PARTS, Nets, softmax
 from fuhui.triage.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -22,49 +24,73 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
 
-VERSION = 2
+VERSION = 4
 BATCH = 1000
 WEIGHTS = Path(__file__).with_name("weights.npz")
 KINDS: tuple[str, ...] = (Kind.REPORT, Kind.DETAIL, Kind.CONFIRM, Kind.CHAT)
+OWN = len(DENSE) - len(CONTEXT)
+NETWORKS = ("second", "choice", "answer")
+INPUTS = {"second": surroundings.NAMES, "choice": linking.NAMES, "answer": linking.NAMES}
+Judged = tuple[dict[str, float], dict[str, float], float, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What looks at the conversation: ``second`` tells the kind of a message among its neighbours, ``choice`` its
+    matter, ``answer`` which matter a worker answers. ``danger_at`` is the chance from which a danger counts as one."""
+
+    second: Nets
+    choice: Nets
+    answer: Nets
+    danger_at: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Trained weights. ``vocabulary`` gives the row of an n-gram; dense rows follow.
 
-    ``trust`` brings the confidence of each kind onto a calibrated scale.
+    ``trust`` brings the confidence of each kind onto a calibrated scale. Without ``networks`` a message is
+    judged by itself.
     """
 
     vocabulary: dict[str, int]
     weights: Floats
     trust: Mapping[Kind, Trust] = field(default_factory=lambda: PLAIN)
+    networks: Networks | None = None
 
-    def judge(self, reading: Reading) -> tuple[dict[str, float], dict[str, float], float]:
-        """Probabilities per kind (without staff) and per category, each adding to 1, and that of a danger now."""
+    def judge(self, reading: Reading) -> Judged:
+        """Probabilities per kind (without staff) and per category, each adding to 1, that of a danger now, and per
+        kind if the message stood alone."""
         return next(self.judge_all([reading]))
 
-    def judge_all(
-        self, readings: Sequence[Reading]
-    ) -> Iterator[tuple[dict[str, float], dict[str, float], float]]:
+    def judge_all(self, readings: Sequence[Reading]) -> Iterator[Judged]:
         """The same for many messages, in their order."""
         n, last = len(KINDS), len(KINDS) + len(CODES)
         for start in range(0, len(readings), BATCH):
-            sums = self._sums(readings[start : start + BATCH])
-            kinds, codes = _softmax(sums[:, :n]).tolist(), _softmax(sums[:, n:last]).tolist()
-            dangers = _softmax(sums[:, last:])[:, 1].tolist()
-            for one, other, danger in zip(kinds, codes, dangers, strict=True):
-                yield dict(zip(KINDS, one, strict=True)), dict(zip(CODES, other, strict=True)), danger
+            sums, around = self._sums(readings[start : start + BATCH])
+            alone = softmax(sums[:, last + 2 :]).tolist()
+            sums += around
+            kinds, codes = softmax(sums[:, :n]).tolist(), softmax(sums[:, n:last]).tolist()
+            dangers = softmax(sums[:, last : last + 2])[:, 1].tolist()
+            for one, other, danger, by_itself in zip(kinds, codes, dangers, alone, strict=True):
+                yield (
+                    dict(zip(KINDS, one, strict=True)), dict(zip(CODES, other, strict=True)), danger,
+                    dict(zip(KINDS, by_itself, strict=True)),
+                )  # fmt: skip
 
-    def _sums(self, readings: Sequence[Reading]) -> Floats:
+    def _sums(self, readings: Sequence[Reading]) -> tuple[Floats, Floats]:
+        """What messages say of themselves, and what their neighbours add."""
         import numpy as np
 
         get, first = self.vocabulary.get, len(self.vocabulary)
-        sums: Floats = np.array([r.dense for r in readings], dtype=np.float32) @ self.weights[first:]
+        dense = np.array([r.dense for r in readings], dtype=np.float32)
+        sums: Floats = dense[:, :OWN] @ self.weights[first : first + OWN]
+        around: Floats = dense[:, OWN:] @ self.weights[first + OWN :]
         for at, reading in enumerate(readings):
             rows = [row for term in terms(reading.plain) if (row := get(term)) is not None]
             if rows:
                 sums[at] += self.weights.take(rows, axis=0).sum(axis=0) / np.float32(len(rows) ** 0.5)
-        return sums
+        return sums, around
 
     def save(self, path: Path) -> None:
         """Write the arrays; ``load_model`` reads them back without pickle."""
@@ -74,15 +100,21 @@ class Model:
         np.savez_compressed(
             path, version=np.array([VERSION]), dense=np.array(DENSE), terms=np.array(names),
             weights=self.weights.astype(np.float16), trust=np.array([self.trust[kind] for kind in Kind]),
+            **_stored(self.networks),
         )  # fmt: skip
 
 
-def _softmax(values: Floats) -> Floats:
+def _stored(networks: Networks | None) -> dict[str, Any]:
     import numpy as np
 
-    raised: Floats = np.exp(values - values.max(axis=1, keepdims=True))
-    total: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return total
+    if networks is None:
+        return {}
+    found: dict[str, Any] = {"danger_at": np.array([networks.danger_at])}
+    for name in NETWORKS:
+        nets: Nets = getattr(networks, name)
+        found |= {f"{name}_{part}": getattr(nets, part) for part in PARTS}
+        found[f"{name}_inputs"] = np.array(INPUTS[name])
+    return found
 
 
 def load_model(path: Path | None = None) -> Model:
@@ -95,7 +127,17 @@ def load_model(path: Path | None = None) -> Model:
         names = [str(name) for name in stored["terms"]]
         weights = stored["weights"].astype(np.float32)
         trust = _trust(stored["trust"].tolist()) if "trust" in stored else PLAIN
-    return Model({name: row for row, name in enumerate(names)}, weights, trust)
+        networks = _networks(stored) if "danger_at" in stored else None
+    return Model({name: row for row, name in enumerate(names)}, weights, trust, networks)
+
+
+def _networks(stored: Any) -> Networks:
+    found = {}
+    for name in NETWORKS:
+        if tuple(stored[f"{name}_inputs"]) != INPUTS[name]:
+            raise ValueError("模型文件的版本与程序不符，请运行 fuhui triage train 重新训练。")
+        found[name] = Nets(*(stored[f"{name}_{part}"] for part in PARTS))
+    return Networks(**found, danger_at=float(stored["danger_at"][0]))
 
 
 def _trust(rows: list[list[float]]) -> Mapping[Kind, Trust]:

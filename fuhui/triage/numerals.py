@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-_WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－＃（）：＋　＠．"
-_PLAIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-#():+ @."
+_WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－＃（）：＋　＠．①②③④⑤⑥⑦⑧⑨⓪❶❷❸❹❺❻❼❽❾⓿"
+_PLAIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-#():+ @.12345678901234567890"
 _TABLE = str.maketrans(_WIDE, _PLAIN)
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "幺": 1, "两": 2, "○": 0}
+_ROWS = ("零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
+_DIGITS = {c: i for row in _ROWS for i, c in enumerate(row)} | {"〇": 0, "幺": 1, "两": 2, "○": 0}
 
 
 def half_width(text: str) -> str:

@@ -62,6 +62,9 @@ class Comparison:
     words: str
 
 
+NOTHING_SAID = Comparison(False, 0.0, "")
+
+
 @lru_cache(maxsize=8192)
 def parse_place(text: str, *, sender: str = "", group: str = "") -> Place | None:
     """The place a message speaks of; None where nothing tells one.
@@ -161,6 +164,21 @@ def compare(a: Place | None, b: Place | None) -> Comparison:
     if a.building and b.building:
         return _compare_buildings(a, b)
     return _compare_spots(a, b)
+
+
+def compare_best(place: Place | None, others: Iterable[Place]) -> Comparison:
+    """The closest of many comparisons; a conflict only where all conflict."""
+    best = NOTHING_SAID
+    for at, other in enumerate(others):
+        found = _compared(place, other) if place is not None else NOTHING_SAID
+        if at == 0 or found.score > best.score:
+            best = found
+    return best
+
+
+@lru_cache(maxsize=16_384)
+def _compared(a: Place, b: Place) -> Comparison:
+    return compare(a, b)
 
 
 def _compare_buildings(a: Place, b: Place) -> Comparison:

@@ -10,11 +10,11 @@ from datetime import date
 from fuhui.triage.numerals import half_width
 from fuhui.triage.vocabulary import Span
 
-GAP = r"[ \-—–.·_、,，/]{0,2}"
-HAN = "零〇一二三四五六七八九幺两"
-PHONE = re.compile(rf"(?<!\d)(?:\+?86{GAP})?1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)")
+GAP = r"[ \-—–.·_、,，/|~*【】\[\]()（）]{0,3}"
+HAN = "零〇○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
+PHONE = re.compile(rf"(?<!\d)(?:\+?86{GAP})?1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)[】\])）]?")
 PHONE_LOOSE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?1(?:[ \-.]?\d){10}(?![\d])")
-PHONE_HAN = re.compile(rf"(?<![{HAN}\d])[一幺1][{HAN}\d \-、，,]{{10,18}}(?![{HAN}\d])")
+PHONE_HAN = re.compile(rf"(?<![{HAN}\d])[一幺壹1](?:[ \-、，,./·—]{{0,2}}[{HAN}\d]){{10}}(?![{HAN}\d])")
 LANDLINE = re.compile(r"(?<![\d\-])(?:\(?0\d{2,3}\)?[ \-—]{0,2}\d{3,4}[ \-]?\d{4})(?![\d])")
 LOCAL = re.compile(r"(?:电话|座机|固话|家里电话|打)[是为:：\s]{0,3}([2-8]\d{2,3}[ \-]?\d{4})(?!\d)")
 ID_CARD = re.compile(r"(?<!\d)[1-9]\d{5}[ \-]?(?:19|20)\d{2}[ \-]?\d{4}[ \-]?\d{3}[\dXx](?![\dA-Za-z])")
@@ -23,28 +23,33 @@ ID_OLD = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[
 BANK = re.compile(r"(?<!\d)[3-6]\d{3}(?:[ \-—.、]{0,2}\d){11,15}(?!\d)")
 NUMBERED_ACCOUNT = re.compile(r"(?:户号|账号|账户|帐号|帐户|卡号|表号|编号|缴费号|学号|工号|保单号?|银行卡|存折|医保号|社保号|病历号|护照|残疾证号?)[是为:：\s]{0,3}([A-Za-z]{0,2}\d(?:[ \-]?\d){5,19})(?!\d)")
 EMAIL = re.compile(r"[\w.+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}", re.A)
-PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])")
+PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][·•.\- ]?(?:[A-HJ-NP-Za-hj-np-z0-9][ ·]?){4,5}[A-HJ-NP-Za-hj-np-z0-9](?![A-Za-z0-9])")
+DOOR_CODE = re.compile(r"(?:门密码|门锁密码|密码锁|开门密码|门禁密码)[是为:：\s]{0,3}([A-Za-z0-9#*]{3,12})")
 ACCOUNT = re.compile(r"(?:微信|薇信|威信|[VvWw][Xx]|[Vv]信|QQ|qq)(?:号码?)?[是为:：\s]{0,3}([A-Za-z][\w\-]{5,19}|\d{6,11})(?![\w])", re.A)
-N = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-R = r"(?:[A-Za-z]?\d{3,4}(?!\d)|[一二三四五六七八九十][零〇一二三四五六七八九十]{2,3})"
+N = r"(?:\d{1,3}|[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3})"
+R = r"(?:[A-Za-z]?\d{3,4}(?!\d)|[一二三四五六七八九十壹贰叁肆伍陆柒捌玖][零〇○一二三四五六七八九十壹贰叁肆伍陆柒捌玖]{2,3})"
 TAIL = r"(?:\s?(?:室|户|房|号房))?"
-DOOR = r"[东西南北中左右][边]?(?:户|门(?!口)|手|侧户)"
-MARK = r"(?:号楼|號樓|号|栋楼?|棟|幢|座|#楼?|楼)"
+DOOR = r"(?:[东西南北中左右甲乙丙丁][边首侧]?(?:户|门(?!口)|手|家|室)|[东西南北左右](?![面边侧头门楼]))"
+MARK = r"(?:号楼|號樓|号|栋楼?|棟|幢|座|塔|#楼?|楼)"
+STEP = r"(?:单元|單元|单|门洞|洞|楼门|门|梯)"
 HOME = re.compile(
     rf"(?<![\d.\-])(?:[A-Za-z]?{N}[A-Za-z]?|[A-Za-z甲乙丙丁])\s?{MARK}[,，\s]?"
-    rf"(?:{N}|[东中西甲乙丙丁])\s?(?:单元|單元|门)[,，\s\-]?(?:{R}{TAIL}|{N}\s?(?:楼|层|樓)\s?(?:{R}{TAIL}|{DOOR}))"
+    rf"(?:{N}|[东中西南北甲乙丙丁]边?)\s?{STEP}(?!口|前|外)[,，\s\-]?(?:{R}{TAIL}|{DOOR}\s?{N}\s?(?:楼|层|樓)|{N}\s?(?:楼|层|樓)\s?(?:{R}{TAIL}|{DOOR})|{DOOR}(?=[\s，。,!！?？]|$))"
 )
 HOME_SHORT = re.compile(
-    rf"(?<![\d.\-])(?:[A-Za-z]?{N}\s?(?:号楼|號樓|栋|棟|幢|座|#楼?)|[A-Za-z]\d?\s?(?:座|栋|幢|区|号楼))[,，\s\-]?"
+    rf"(?<![\d.\-])(?:[A-Za-z]?{N}\s?(?:号楼|號樓|栋|棟|幢|座|#楼?)|[A-Za-z]\d?\s?(?:座|栋|幢|区|塔|号楼))[,，\s\-]?"
     rf"(?:{N}\s?(?:楼|层))?\s?{R}{TAIL}(?![\d元块斤个人户号路年家盏])"
 )
 HOME_UNIT = re.compile(rf"(?<![\d楼栋])(?:\d{{1,2}}|[一二三四五六])\s?单元\s?[\-]?{R}{TAIL}")
-HOME_DASH = re.compile(r"(?<![\d\-A-Za-z./])(?:\d{1,2}|[A-Za-z])\s?[-—–_]\s?\d{1,2}\s?[-—–_]\s?\d{3,4}(?:室)?(?![\d\-])")
+HOME_DASH = re.compile(r"(?<![\d\-A-Za-z./])(?:\d{1,2}|[A-Za-z]\d{0,2})\s?[-—–_]\s?\d{1,2}\s?[-—–_]\s?\d{3,4}(?:室)?(?![\d\-])")
 HOME_FLOOR = re.compile(
     rf"(?<![\d楼栋])(?:\d{{1,2}}|[一二三四五六甲乙丙丁东中西])\s?单元\s?{N}\s?(?:楼|层|樓)\s?(?:{R}{TAIL}|{DOOR})|"
     rf"(?:{N}|[A-Za-z])\s?(?:号楼|栋|幢|座)\s?{N}\s?(?:楼|层)\s?(?:{DOOR}|[A-Za-z](?![A-Za-z])室?)|"
-    rf"(?:{N}|[A-Za-z])\s?{MARK}[\-—\s]?\d{{1,2}}\s?[-—–]\s?\d{{3,4}}(?!\d)|(?<!\d)\d{{1,4}}号\s?{R}(?:室|房)"
+    rf"(?:{N}|[A-Za-z])\s?{MARK}[\-—\s]?\d{{1,2}}\s?[-—–]\s?\d{{3,4}}(?!\d)|(?<!\d)\d{{1,4}}号\s?{R}(?:室|房)|"
+    rf"(?:{N}|[A-Za-z])\s?(?:号楼|栋|幢|座|#楼?)\s?\d{{1,2}}\s?[-—–]\s?\d{{1,2}}\s?[东西南北中左右](?![\u4e00-\u9fff]*[面边侧头门楼])|"
+    rf"[\u4e00-\u9fff]{{0,4}}平房\s?{N}\s?(?:栋|排|号|幢)\s?{N}\s?号(?!楼|线|门口)|(?<![\d院])\d{{1,3}}号院\s?(?:{N}\s?(?:号楼|栋|幢)\s?{N}\s?单元\s?{R}{TAIL}|{N}号(?!楼|线|门口|门前))"
 )
+HOME_BLOCK = re.compile(rf"[一二三四五六七八九十\d]{{1,2}}(?:片区|分区|区|组|队)\s?{N}号院\s?{N}号(?!楼|门口|门前)")
 HOME_LANE = re.compile(
     rf"[\u4e00-\u9fff]{{0,4}}\d{{1,4}}弄\s?(?:\d{{1,3}}支弄)?\s?{N}号(?:楼)?(?:\s?{N}(?:楼|层))?(?:\s?{R}{TAIL})?|"
     rf"[\u4e00-\u9fff]{{0,3}}(?:[一二三四五六七八九十]{{1,3}}|\d{{1,2}})[巷排条组队]\s?{N}号(?!楼|线|路|院门|门口|门前|旁|对|前|后面|边)"
@@ -65,7 +70,7 @@ DISEASES = (
     "躁郁症|双相(?:情感)?障碍|自闭症|孤独症|癫痫|艾滋病?|HIV|乙肝|丙肝|肝炎|肺结核|结核病?|梅毒|尿毒症|透析|"
     "(?:肺|肝|胃|肠|乳腺|食道|宫颈|甲状腺|白血|淋巴|前列腺|胰腺)癌(?:晚期|早期)?|癌症?(?:晚期|早期)?|白血病|"
     "糖尿病|高血压|心脏病|冠心病|心梗|脑梗|脑出血|中风|偏瘫|半身不遂|帕金森(?:病|症)?|肾衰竭?|肝硬化|哮喘|"
-    "(?:肢体|智力|听力|视力|言语|多重|精神)(?:残疾)?[一二三四]级|智力障碍|脑瘫|红斑狼疮|强直性脊柱炎|流产|怀孕"
+    "(?:肢体|智力|听力|视力|言语|多重|精神)(?:残疾)?[一二三四]级|(?:尘|矽|硅)肺病?(?:[一二三四壹贰叁肆]期)?|手足口病?|水痘|疱疹|诺如|甲流|乙流|肺炎|红眼病|猩红热|腮腺炎|麻疹|百日咳|狂犬病|股骨头坏死|(?:股骨|腰椎|髋骨|肋骨)?骨折|瘫痪|植物人|渐冻症|(?:多动|妄想|强迫)症|甲亢|甲减|痛风|结石|肾病|肾炎|胃溃疡|宫外孕|小儿麻痹|唐氏(?:综合征)?|智力障碍|脑瘫|红斑狼疮|强直性脊柱炎|流产|怀孕"
 )
 ILLNESS = (
     r"[^\W\d_的是有了说不这那我你他她看去就要给和跟还没上下到在怕治防]{1,6}(?:病|炎|癌|瘤|综合[征症]|障碍|残疾|骨折|缺失|瘫痪?|阻肺|硬化|衰竭|结石|哮喘|后遗症|栓塞|不全|增生|突出|截肢)"
@@ -83,7 +88,7 @@ HEALTH_NAMED = re.compile(
 CALLED = re.compile(rf"^(?:[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|([\u4e00-\u9fff])\1)(?:{DISEASES}|[\u4e00-\u9fff])")
 NOT_NAMES = re.compile(r"^(?:高血压|白血病|于|任何|时候|常见|高龄|安全|方面|金额|单位|管理|关于|成年|关心|向|左|满|强|有人|文|和|阳光|时|单)")
 ORDER = ("id_card", "bank_card", "phone", "landline", "email", "account", "plate", "health", "home")
-TRIGGER = re.compile(r"[0-9@０-９]|[零〇一二三四五六七八九幺]|[病癌痴症炎障瘫梗级血疫瘤肺折缺衰石截栓全生出化]|HIV|透析|中风|哮喘|癫痫|结核|怀孕|流产|残疾|艾滋|帕金森")
+TRIGGER = re.compile(r"[0-9@０-９①-⑨⓪]|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]|[病癌痴症炎障瘫梗级血疫瘤肺折缺衰石截栓全生出化]|HIV|透析|中风|哮喘|癫痫|结核|怀孕|流产|残疾|艾滋|帕金森")
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 
 
@@ -108,7 +113,7 @@ def private_spans(text: str) -> tuple[Span, ...]:
 def _all(plain: str) -> Iterable[tuple[int, int, str]]:
     yield from _numbers(plain)
     if "楼" in plain or "栋" in plain or "单元" in plain or "-" in plain or _has_mark(plain):
-        for pattern in (HOME, HOME_SHORT, HOME_UNIT, HOME_FLOOR, HOME_DASH, HOME_PAIR):
+        for pattern in (HOME, HOME_SHORT, HOME_UNIT, HOME_FLOOR, HOME_BLOCK, HOME_DASH, HOME_PAIR):
             for match in pattern.finditer(plain):
                 if pattern is not HOME_PAIR or (_is_room(match[0]) and not plain.startswith("车位", match.end())):
                     yield _with_estate(plain, match.start()), match.end(), "home"
@@ -148,12 +153,12 @@ def _cut(name: str) -> int:
 
 
 def _has_mark(plain: str) -> bool:
-    return any(mark in plain for mark in "座幢#樓棟單—–区号")
+    return any(mark in plain for mark in "座幢#樓棟單—–区号塔")
 
 
 def _numbers(plain: str) -> Iterable[tuple[int, int, str]]:
     if sum(c.isdigit() for c in plain[:400]) < 6 and len(plain) <= 400:
-        if any(c in "零〇幺一九八" for c in plain):
+        if any(c in "零〇幺一九八壹玖捌" for c in plain):
             yield from _spoken_phone(plain)
         return
     for pattern, kind in (
@@ -180,9 +185,8 @@ def _sound(match: re.Match[str], kind: str) -> bool:
 
 def _spoken_phone(plain: str) -> Iterable[tuple[int, int, str]]:
     for match in PHONE_HAN.finditer(plain):
-        said = match[0].rstrip(" -、，,")
-        if sum(c not in " -、，," for c in said) == 11 and any(c in HAN for c in said):
-            yield match.start(), match.start() + len(said), "phone"
+        if any(c in HAN for c in match[0]):
+            yield match.start(), match.end(), "phone"
 
 
 def _words(plain: str) -> Iterable[tuple[int, int, str]]:
@@ -190,6 +194,7 @@ def _words(plain: str) -> Iterable[tuple[int, int, str]]:
         yield from ((m.start(), m.end(), "email") for m in EMAIL.finditer(plain))
     yield from ((m.start(), m.end(), "plate") for m in PLATE.finditer(plain))
     yield from ((m.start(1), m.end(1), "account") for m in ACCOUNT.finditer(plain))
+    yield from ((m.start(1), m.end(1), "account") for m in DOOR_CODE.finditer(plain))
     for match in HEALTH.finditer(plain):
         if not NOT_NAMES.match(match[0]):
             yield match.start(), match.end(), "health"

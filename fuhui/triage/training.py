@@ -1,15 +1,15 @@
-"""From labelled transcripts to a model: softmax regression by Adam, with numpy."""
+"""From labelled transcripts to first opinions: softmax regression by Adam, with numpy."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fuhui.triage.context import in_context
-from fuhui.triage.features import CODES, DENSE, Reading, read_message, terms
+from fuhui.triage.features import CODES, CONTEXT, DENSE, Reading, read_message, terms
 from fuhui.triage.kinds import VECTOR
 from fuhui.triage.model import KINDS, Model
 from fuhui.triage.vocabulary import Kind, Message
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 URGENT_WEIGHT = 4.0
-PARTS = (slice(0, len(KINDS)), slice(len(KINDS), len(KINDS) + len(CODES)), slice(len(KINDS) + len(CODES), None))
+DANGER_FROM = len(KINDS) + len(CODES)
+ALONE_FROM = DANGER_FROM + 2
+COLUMNS = ALONE_FROM + len(KINDS)
+PARTS = (
+    slice(0, len(KINDS)), slice(len(KINDS), DANGER_FROM), slice(DANGER_FROM, ALONE_FROM),
+    slice(ALONE_FROM, COLUMNS),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +47,35 @@ def to_message(row: Mapping[str, Any]) -> Message:
     return Message(str(row.get("id", "")), group, sender, moment, str(row.get("text") or ""))
 
 
+def transcripts(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Rows that belong to one transcript each: by file where that is known, by group otherwise."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(str(row.get("transcript") or row["group"]), []).append(row)
+    return list(found.values())
+
+
 def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Residents' messages as training examples; staff are known by their names."""
-    given = list(rows)
-    messages = [to_message(row) for row in given]
+    return [one for transcript in transcripts(rows) for one in _examples(transcript)]
+
+
+def _examples(rows: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
+    messages = [to_message(row) for row in rows]
     readings = in_context(messages, [read_message(m.text, m.sender, m.group) for m in messages], VECTOR)
-    found = []
-    for row, reading in zip(given, readings, strict=True):
-        if row["kind"] == Kind.STAFF:
-            continue
-        category = row["category"][0] if row["category"] and row["kind"] != Kind.CONFIRM else None
-        found.append(Example(reading, row["kind"], category, urgent=bool(row.get("urgent"))))
-    return found
+    for row, reading in zip(rows, readings, strict=True):
+        if row["kind"] != Kind.STAFF:
+            category = row["category"][0] if row["category"] and row["kind"] != Kind.CONFIRM else None
+            yield Example(reading, row["kind"], category, urgent=bool(row.get("urgent")))
 
 
 def train(
-    examples: Sequence[Example], *, rounds: int = 300, rate: float = 0.05, decay: float = 2e-4
-) -> Model:
+    examples: Sequence[Example], *, rounds: int = 150, rate: float = 0.05, decay: float = 5e-5,
+    dense_decay: float = 2e-4,
+) -> Model:  # fmt: skip
     """Softmax regression for kind and for category by Adam on all examples at once.
 
-    ``decay`` is the L2 weight on n-gram rows. Deterministic.
+    ``decay`` is the L2 weight on n-gram rows, ``dense_decay`` that on counted signals. Deterministic.
     """
     import numpy as np
 
@@ -68,14 +83,17 @@ def train(
     sparse, dense = _matrix(examples, vocabulary)
     turned = sparse.turned(len(vocabulary))
     targets, masks = _targets(examples)
-    weights = np.zeros((len(vocabulary) + len(DENSE), len(KINDS) + len(CODES) + 2), dtype=np.float32)
+    weights = np.zeros((len(vocabulary) + len(DENSE), COLUMNS), dtype=np.float32)
     decays = np.full((len(weights), 1), decay, dtype=np.float32)
-    decays[len(vocabulary) :] = decay / 6
+    decays[len(vocabulary) :] = dense_decay
+    alarms = [len(vocabulary) + DENSE.index(name) for name in ("alarm", "alarm_before")]
     state = [np.zeros_like(weights), np.zeros_like(weights)]
     for step in range(1, rounds + 1):
         scores = sparse.times(weights[: len(vocabulary)]) + dense @ weights[len(vocabulary) :]
         errors = _errors(scores, targets, masks)
         slope = np.concatenate((turned.times(errors), dense.T @ errors)) + decays * weights
+        slope[-len(CONTEXT) :, ALONE_FROM:] = 0  # those columns judge a message by itself
+        slope[alarms, DANGER_FROM:ALONE_FROM] = 0  # danger is judged apart from the list of dangers
         _adam(weights, slope, state, step, rate)
     return Model(vocabulary, weights.astype(np.float16).astype(np.float32))
 
@@ -106,12 +124,13 @@ def _matrix(examples: Sequence[Example], vocabulary: dict[str, int]) -> tuple[Sp
 def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
     import numpy as np
 
-    targets = np.zeros((len(examples), len(KINDS) + len(CODES) + 2), dtype=np.float32)
-    masks = np.zeros((len(examples), 3), dtype=np.float32)
+    targets = np.zeros((len(examples), COLUMNS), dtype=np.float32)
+    masks = np.zeros((len(examples), len(PARTS)), dtype=np.float32)
     for at, example in enumerate(examples):
         if example.kind in KINDS:
             targets[at, KINDS.index(Kind(example.kind))] = 1
-            masks[at, 0] = example.weight
+            targets[at, ALONE_FROM + KINDS.index(Kind(example.kind))] = 1
+            masks[at, 0] = masks[at, 3] = example.weight
         if example.category is not None:
             targets[at, len(KINDS) + CODES.index(example.category)] = 1
             masks[at, 1] = example.weight

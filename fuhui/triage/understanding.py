@@ -6,7 +6,7 @@ import re
 
 from fuhui.triage.categories import category_reasons, decide, weigh
 from fuhui.triage.features import Reading, read_message
-from fuhui.triage.kinds import chances, reasons, says_fixed
+from fuhui.triage.kinds import by_itself, chances, reasons, says_fixed
 from fuhui.triage.model import Model, default_model
 from fuhui.triage.privacy import private_spans, redact
 from fuhui.triage.staff import is_staff
@@ -30,7 +30,8 @@ def understand(
     """
     reading = read_message(text, sender, group)
     chance = chances(reading, model or default_model())
-    kind = _kind(reading, chance.matter, chance.kinds, sender)
+    matter = by_itself(chance)
+    kind = _kind(reading, matter, chance.alone or chance.kinds, sender)
     category = None
     if kind is not Kind.CHAT:
         category = decide(weigh(reading, chance.codes)) or Category.INQUIRY
@@ -41,7 +42,7 @@ def understand(
     if urgent and reading.alarm:
         evidence["urgent"] = (f"有危险（{reading.alarm.words}）",)
     spans = private_spans(text)
-    sure = chance.matter if kind is not Kind.CHAT else 1 - chance.matter
+    sure = matter if kind is not Kind.CHAT else 1 - matter
     return Understanding(
         kind, category, urgent, spans, reading.place, max(0.5, sure), evidence,
         title_of(text, reading, spans),

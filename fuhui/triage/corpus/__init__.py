@@ -1,4 +1,4 @@
-"""The labelled transcripts that ship: what the model learns from, and what is kept back."""
+"""The labelled transcripts that ship: what the model learns from, and what is kept back only to measure on."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-HELD_OUT = "heldout_"
+KEPT_BACK = FOLDER.parent / "kept_back"
 
 
 def training_files() -> list[Path]:
     """Transcripts to learn from."""
-    return sorted(p for p in FOLDER.glob("*.jsonl") if not p.name.startswith(HELD_OUT))
+    return sorted(FOLDER.glob("*.jsonl"))
 
 
-def heldout_files() -> list[Path]:
-    """Transcripts that are only measured on."""
-    return sorted(FOLDER.glob(f"{HELD_OUT}*.jsonl"))
+def kept_back_files() -> list[Path]:
+    """Transcripts by another hand that nothing is learned from and nothing is tuned on."""
+    return sorted(KEPT_BACK.glob("*.jsonl"))
 
 
 def read_labelled(paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """The labelled messages of files, in order; raises ``ValueError`` for a broken line."""
+    """The labelled messages of files, in order, each with the name of its ``transcript``.
+
+    Raises ``ValueError`` for a broken line.
+    """
     rows: list[dict[str, Any]] = []
     for path in paths:
         with path.open(encoding="utf-8") as lines:
-            rows += [json.loads(line) for line in lines if line.strip()]
+            rows += [json.loads(line) | {"transcript": path.stem} for line in lines if line.strip()]
     return rows

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -18,11 +20,13 @@ from fuhui.triage.cli import triage
 from fuhui.triage.confidence import PLAIN, UNSURE_AT, calibrated
 from fuhui.triage.corpus import read_labelled, training_files
 from fuhui.triage.learning import Correction, accuracy, corrections, fit_trust, learn
-from fuhui.triage.model import KINDS, Model
+from fuhui.triage.model import KINDS, WEIGHTS, Model
+from fuhui.triage.schooling import lessons, school
 from fuhui.triage.tests.helpers import talk
 from fuhui.triage.training import examples, train
 
 SOME = read_labelled(training_files()[:4])
+PLACES = ("西坎", "东坎", "河沿", "坝上", "井台", "磨坊", "窑口", "渡口", "岭下", "庙前")
 
 
 def row(what: str, text: str, **chosen: Any) -> dict[str, Any]:
@@ -43,13 +47,39 @@ def test_the_last_word_on_a_text_counts() -> None:
 
 
 def test_a_communitys_own_words_are_learned_from_corrections() -> None:
-    said = [f"{place}的蝲蝲蛄又闹腾咯" for place in ("西坎", "东坎", "河沿", "坝上", "井台", "磨坊", "窑口", "渡口", "岭下", "庙前")]
+    said = [f"{place}的蝲蝲蛄又闹腾咯" for place in PLACES]
     own = [Correction(text, Kind.REPORT, "noise") for text in said]
-    before, after = train(examples(SOME)), learn(SOME, own, trust_folds=0)
+    before, after = train(examples(SOME)), learn(SOME, own, folds=0)
     first, second = accuracy(before, own), accuracy(after, own)
     assert first["matter_measured"] == sum(one.kept_back for one in own) > 0
     assert second["category"] == 1.0
     assert second["category"] > (first["category"] or 0) or first["category"] == 1.0
+
+
+def test_what_a_community_corrects_changes_its_labels() -> None:
+    said = talk(("甲", "西坎的蝲蝲蛄又闹腾咯"), ("乙", "大家早上好"))
+    taught = [Correction(f"{place}的蝲蝲蛄又闹腾咯", Kind.REPORT, "noise") for place in PLACES]
+    before, after = learn(SOME, folds=2), learn(SOME, taught, folds=2)
+    assert label(said, model=before)[0].kind is Kind.CHAT
+    assert label(said, model=after)[0].kind is Kind.REPORT
+    assert label(said, model=after)[0].category == "noise"
+    assert label(said, model=after)[1].kind is Kind.CHAT
+
+
+def test_training_twice_gives_the_same_model(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        learn(SOME[:150], folds=2).save(tmp_path / f"{name}.npz")
+    first, second = (np.load(tmp_path / f"{name}.npz") for name in ("a", "b"))
+    assert set(first.files) == set(second.files)
+    assert all(np.array_equal(first[name], second[name]) for name in first.files)
+
+
+@pytest.mark.skipif("FUHUI_RETRAIN" not in os.environ, reason="trains for minutes: set FUHUI_RETRAIN=1")
+def test_the_command_makes_the_model_that_ships(tmp_path: Path) -> None:
+    learn(read_labelled(training_files())).save(tmp_path / "w.npz")
+    made, shipped = np.load(tmp_path / "w.npz"), np.load(WEIGHTS)
+    assert set(made.files) == set(shipped.files)
+    assert all(np.array_equal(made[name], shipped[name]) for name in made.files)
 
 
 def test_kept_back_corrections_are_never_learned_from() -> None:
@@ -102,10 +132,12 @@ def test_doubt_is_handed_to_a_person_with_a_reason() -> None:
 
 
 def test_trust_is_learned_from_transcripts_the_model_has_not_seen() -> None:
-    trust = fit_trust(SOME, folds=2)
+    given = lessons(SOME, (), 2)
+    trust = fit_trust(given, school(given, 2), 2)
     assert trust != PLAIN
     assert all(0 <= calibrated(trust[kind], 0.9, dict.fromkeys(KINDS, 0.25), kind) <= 1 for kind in Kind)
-    assert fit_trust([one for one in SOME if one["group"] == SOME[0]["group"]]) == PLAIN
+    one_talk = [row for row in SOME if row["transcript"] == SOME[0]["transcript"]]
+    assert learn(one_talk).trust == PLAIN
 
 
 def test_a_model_without_trust_is_read_as_plain(tmp_path: Path) -> None:

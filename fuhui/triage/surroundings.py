@@ -1,0 +1,149 @@
+# ruff: noqa: E501 — long lines here are rows of numbers by name
+"""What first opinions about a message's neighbours tell about it: the second look of the machine."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fuhui.triage.features import Reading
+from fuhui.triage.vocabulary import Message
+
+BESIDE = 3
+OWN_REACH = 25
+BACK, AHEAD = 40, 25
+STAFF_REACH = 10
+MATTER_FROM = 0.35
+ALIKE_ENOUGH = 0.5
+NEIGHBOUR = ("report", "detail", "confirm", "chat", "staff", "same_sender", "shared", "alike_matter", "alike_chat", "alike_staff", "same_matter", "near")
+FOUND = ("alike", "topic", "building")
+NAMES: tuple[str, ...] = (
+    "report", "detail", "confirm", "chat", "danger", "length", "topic",
+    "alone_report", "alone_detail", "alone_confirm", "alone_chat",
+    *(f"{side}{at}_{name}" for side in ("before", "after") for at in range(1, BESIDE + 1) for name in NEIGHBOUR),
+    *(f"{side}_{name}" for side in ("own_before", "own_after") for name in (*NEIGHBOUR, "matter")), "own_count",
+    *(f"{side}_{name}" for side in ("earlier", "later") for name in FOUND), "answered_by_name", "answered_alike", "answered_topic",
+)  # fmt: skip
+FIRST = slice(0, 4)
+NOBODY = (0.0,) * len(NEIGHBOUR)
+
+
+class Opinion(NamedTuple):
+    """A first opinion: the chances of the four kinds of residents, of the categories, and of danger."""
+
+    kinds: tuple[float, float, float, float]
+    codes: tuple[float, ...]
+    danger: float
+    alone: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)
+
+
+class Heard(NamedTuple):
+    """One message with what is known of it so far; ``matter`` is the chance that it is one, 0 for staff."""
+
+    message: Message
+    reading: Reading
+    opinion: Opinion
+    staff: bool
+    matter: float
+
+
+def surroundings(
+    messages: Sequence[Message], readings: Sequence[Reading], opinions: Sequence[Opinion], staff: Sequence[bool]
+) -> list[tuple[float, ...]]:
+    """The numbers named in ``NAMES`` for every message. Neighbours are those of the same group. Linear."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, message in enumerate(messages):
+        groups[message.group].append(at)
+    found: list[tuple[float, ...]] = [()] * len(messages)
+    for members in groups.values():
+        talk = [
+            Heard(messages[at], readings[at], opinions[at], staff[at], 0.0 if staff[at] else 1 - opinions[at].kinds[3])
+            for at in members
+        ]
+        for place, at in enumerate(members):
+            found[at] = (*_own(talk[place]), *_around(talk, place), *_further(talk, place))
+    return found
+
+
+def _own(one: Heard) -> Iterator[float]:
+    yield from _logs(one.opinion.kinds)
+    yield math.log(one.opinion.danger + 0.01)
+    yield len(one.reading.plain) ** 0.5 / 5
+    yield max(one.opinion.codes, default=0.0)
+    yield from _logs(one.opinion.alone)
+
+
+def _logs(chances: Sequence[float]) -> list[float]:
+    logs = [math.log(chance + 1e-3) for chance in chances]
+    middle = sum(logs) / len(logs)
+    return [value - middle for value in logs]
+
+
+def _around(talk: Sequence[Heard], place: int) -> Iterator[float]:
+    one = talk[place]
+    for step in range(1, BESIDE + 1):
+        yield from _beside(one, talk[place - step]) if place >= step else NOBODY
+    for step in range(1, BESIDE + 1):
+        yield from _beside(one, talk[place + step]) if place + step < len(talk) else NOBODY
+    before = [x for x in talk[max(0, place - OWN_REACH) : place] if x.message.sender == one.message.sender]
+    after = [x for x in talk[place + 1 : place + OWN_REACH] if x.message.sender == one.message.sender]
+    for own, nearest in ((before, -1), (after, 0)):
+        yield from _beside(one, own[nearest]) if own else NOBODY
+        yield max((x.matter for x in own), default=0.0)
+    yield len(before) ** 0.5
+
+
+def _beside(one: Heard, other: Heard) -> tuple[float, ...]:
+    near = 1 / (1 + _gap(one.message, other.message) / 6)
+    same = one.message.sender == other.message.sender
+    alike = min(ALIKE_ENOUGH, len(one.reading.grams & other.reading.grams) / (len(one.reading.grams) or 1))
+    kinds = (0.0, 0.0, 0.0, 0.0) if other.staff else other.opinion.kinds
+    shared = not one.reading.things.isdisjoint(other.reading.things)
+    return (
+        near * kinds[0], near * kinds[1], near * kinds[2], near * kinds[3], near * other.staff,
+        near * same, near * shared * (1 - kinds[3]), near * alike * other.matter, near * alike * kinds[3], near * alike * other.staff,
+        near * same * other.matter, near,
+    )  # fmt: skip
+
+
+def _gap(one: Message, other: Message) -> float:
+    return abs((one.time - other.time).total_seconds()) / 60 if one.time and other.time else 1.0
+
+
+def _further(talk: Sequence[Heard], place: int) -> Iterator[float]:
+    one = talk[place]
+    yield from _likest(one, talk[max(0, place - BACK) : place])
+    yield from _likest(one, talk[place + 1 : place + AHEAD])
+    duty = [x for x in talk[place + 1 : place + STAFF_REACH] if x.staff]
+    yield float(any(_calls(x.message.text, one.message.sender) for x in duty))
+    size = len(one.reading.grams) or 1
+    yield max((len(one.reading.grams & x.reading.grams) / size for x in duty), default=0.0)
+    yield float(any(not one.reading.things.isdisjoint(x.reading.things) for x in duty))
+
+
+def _likest(one: Heard, others: Sequence[Heard]) -> tuple[float, float, float]:
+    """The most that any matter nearby agrees with this message: in words, in topic, in the building."""
+    words = topic = building = 0.0
+    grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.reading.things
+    home = strong_building(one.reading)
+    for other in others:
+        if other.matter < MATTER_FROM:
+            continue
+        words = max(words, other.matter * min(ALIKE_ENOUGH, len(grams & other.reading.grams) / size))
+        if not things.isdisjoint(other.reading.things):
+            topic = max(topic, other.matter * sum(map(float.__mul__, one.opinion.codes, other.opinion.codes)))
+        if home and home == strong_building(other.reading):
+            building = max(building, other.matter)
+    return words, topic, building
+
+
+def strong_building(reading: Reading) -> str | None:
+    """The building that the words of a message name; a nickname does not count."""
+    place = reading.place
+    return place.building if place is not None and not place.weak else None
+
+
+def _calls(text: str, sender: str) -> bool:
+    return len(sender) > 1 and (sender[-2:] in text or "@" + sender[:4] in text)
