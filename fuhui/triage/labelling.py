@@ -28,7 +28,7 @@ ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
 MATTER_AT = 0.53
 ALARMED_AT = 0.75
 NEW_CASE, FIRST_OFFER = 1, 2
-HOT_FOR, HOT_FROM = timedelta(hours=2), 0.05
+HOT_FOR, HOT_FROM = timedelta(hours=2), 0.2
 NO_SCORES = (0.0,) * len(CODES)
 
 
