@@ -24,13 +24,13 @@ SHOWN = 20
 
 def record_row(record: ServiceRecord, *, reversed_ids: frozenset[UUID] = frozenset()) -> Row:
     """A record as a line of a list."""
-    where = " · ".join(filter(None, [record.place, str(record.organiser or "")]))
     people = f"{abs(record.got_heads)} 人次" if record.got_heads else ""
+    facts = [record.place, str(record.organiser or ""), people, minutes_words(record.minutes)]
     taken = "冲正" if record.sign < 0 else "已冲正" if record.pk in reversed_ids else ""
     return row(
-        title=record.title, href=reverse("ledger:record", args=[record.pk]), sub=where,
+        title=record.title, href=reverse("ledger:record", args=[record.pk]), sub=" · ".join(filter(None, facts)),
         meta=day(record.day), pill=taken or record.kind.name, tone="late" if taken else "neutral",
-        note=" · ".join(filter(None, [people, minutes_words(record.minutes)])), id=str(record.pk),
+        id=str(record.pk),
     )
 
 

@@ -161,8 +161,13 @@ class ServicePart(TenantRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["community_id", "day", "side"], name="ledger_part_who",
-                         include=["person", "account", "household", "sign"]),
+            # Distinct people and households of a period are counted in these two alone.
+            models.Index(fields=["community_id", "day"], name="ledger_part_who_got",
+                         include=["person", "household", "sign"],
+                         condition=Q(side="got") & (Q(person__isnull=False) | Q(household__isnull=False))),
+            models.Index(fields=["community_id", "day"], name="ledger_part_who_gave",
+                         include=["person", "account", "sign"],
+                         condition=Q(side="gave", organisation__isnull=True)),
             models.Index(fields=["community_id", "person", "day"], name="ledger_part_person",
                          condition=Q(person__isnull=False)),
             models.Index(fields=["community_id", "household", "day"], name="ledger_part_household",

@@ -203,7 +203,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='servicepart',
-            index=models.Index(fields=['community_id', 'day', 'side'], include=('person', 'account', 'household', 'sign'), name='ledger_part_who'),
+            index=models.Index(condition=models.Q(('side', 'got'), models.Q(('person__isnull', False), ('household__isnull', False), _connector='OR')), fields=['community_id', 'day'], include=('person', 'household', 'sign'), name='ledger_part_who_got'),
+        ),
+        migrations.AddIndex(
+            model_name='servicepart',
+            index=models.Index(condition=models.Q(('organisation__isnull', True), ('side', 'gave')), fields=['community_id', 'day'], include=('person', 'account', 'sign'), name='ledger_part_who_gave'),
         ),
         migrations.AddIndex(
             model_name='servicepart',
