@@ -38,7 +38,7 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 # Addresses that are for everybody, whatever community they name.
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
-    "cases:public", "cases:public-one",
+    "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
 EMPTY_LISTS = frozenset({"api:cases_queue", "api:book_records"})
@@ -99,6 +99,14 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "people:reveal": (Variant(sent={"reason": "电话联系随访"}),),
     "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
     "people:status": (Variant(sent={"status": "moved_out", "version": "1"}),),
+    "wishes:desk": _chosen("community", "{community_id}"),
+    "wishes:enter": _chosen("community", "{community_id}"),
+    "wishes:record": (Variant(sent={"do": "approve", "title": "两盏灯"}),
+                      Variant(sent={"do": "confirm", "claim": "{claim_id}"}),
+                      Variant(sent={"do": "deliver", "claim": "{claim_id}", "minutes": "30"})),
+    "wishes:my-claim": tuple(Variant({"deed": deed}, sent={"minutes": "30", "reason": "出差"})
+                             for deed in ("deliver", "return", "confirm")),
+    "wishes:my-wish": tuple(Variant({"deed": deed}) for deed in ("thank", "withdraw")),
     "ui:sample": (Variant({"name": "worker"}),),
     "ledger:behind": (Variant({"room": "book", "code": "sessions"}),),
     "ledger:reverse": (Variant(sent={"reason": "写错了"}),),

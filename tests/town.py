@@ -83,7 +83,7 @@ def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(secretary):
         made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
                                 "building_id": place.buildings["3"]}
-        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _send, _audit):
+        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _wish, _send, _audit):
             made |= make(place, people)
     return made
 
@@ -181,6 +181,22 @@ def _write_rules(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     data = {"name": "路灯", "words": ["路灯"], "to_grid_worker": True}
     rule = save_rule(by=people["secretary"], community_id=place.id, kind="routing", data=data)
     return {"rule_id": rule.id, "category_id": CaseCategory.objects.filter(community_id=place.id)[0].id}
+
+
+def _wish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    """A wish of grid 3 on the wall that the resident claimed."""
+    from fuhui.domains.wishes.actions.claiming import ClaimInput, claim_wish
+    from fuhui.domains.wishes.actions.publishing import Wisher, approve_wish, publish_wish
+    from fuhui.domains.wishes.rules.wish import WishWords
+    from fuhui.shared.identifiers import new_id
+
+    words = WishWords(title="想要两盏灯", value_yuan=200, parts=2, grid=place.grids[3])
+    wish = publish_wish(by=people["grid_worker"], community_id=place.id, wish=words, wisher=Wisher(name="张福来"),
+                        request_key=new_id())
+    approve_wish(by=people["secretary"], wish_id=wish.pk, title=wish.title, text="")
+    with acting(people["resident"]):
+        claim = claim_wish(by=people["resident"], wish_id=wish.pk, claim=ClaimInput(), request_key=new_id())
+    return {"wish_id": wish.pk, "claim_id": claim.pk}
 
 
 def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fuhui.domains.cases.queries.pages import publication, publication_photos
 from fuhui.domains.cases.queries.reporting import published_cases
 from fuhui.domains.cases.web.base import uuid_in
 from fuhui.domains.cases.web.photos import public_photos
-from fuhui.domains.cases.web.residents import calling
+from fuhui.registry.places.web.residents import calling
 from fuhui.shared.ui.format import day
 
 PAGE = 20

@@ -17,8 +17,8 @@ from fuhui.domains.cases.actions.intake import CaseInput, PlaceInput, Reporter, 
 from fuhui.domains.cases.actions.resident import viewer_of_tracking_token
 from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.web.base import Errors, errors_of, uuid_in
-from fuhui.domains.cases.web.residents import Caller, calling
 from fuhui.registry.places.queries import building_grid, grids_for
+from fuhui.registry.places.web.residents import Caller, calling
 from fuhui.shared.errors import BadInput, PeopleError
 from fuhui.shared.files.photos import MOST_BYTES, clean_photo
 from fuhui.shared.tenancy.scope import acting

@@ -21,8 +21,8 @@ from fuhui.domains.cases.queries.record import CaseRecord
 from fuhui.domains.cases.queries.reporting import cases_of_account, cases_of_phone
 from fuhui.domains.cases.web.base import Errors, errors_of, signed_in_page, viewer_of
 from fuhui.domains.cases.web.following import Door, follow, matter_row
-from fuhui.domains.cases.web.residents import Caller, calling, large_by_default
 from fuhui.registry.people.rules.contact import normal_phone
+from fuhui.registry.places.web.residents import Caller, calling, large_by_default
 from fuhui.shared.crypto import SealBroken, seal, unseal
 from fuhui.shared.errors import BadInput, PeopleError
 from fuhui.shared.files.queries import OpenedFile, file_address, open_file

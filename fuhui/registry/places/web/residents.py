@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from fuhui.domains.cases.web.base import viewer_of
 from fuhui.registry.places.queries import Community, community_by_code
+from fuhui.registry.places.web.entry import viewer_of
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.ui.context import TYPE_COOKIE
 from fuhui.shared.viewers import Viewer, visitor_in

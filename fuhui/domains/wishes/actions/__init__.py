@@ -1,0 +1,1 @@
+"""What changes a wish. One action is one intention and one transaction."""
