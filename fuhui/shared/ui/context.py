@@ -46,7 +46,7 @@ class Shell:
     @cached_property
     def here(self) -> str:
         """Address of the bar item that this page belongs to: the longest one that the path starts with."""
-        return max((link.href for link in self.bars.top if self._covers(link.href)), key=len, default="")
+        return max((link.href for link in self.bars.every if self._covers(link.href)), key=len, default="")
 
     @cached_property
     def unread(self) -> int:

@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from fuhui.shared.viewers import Role, Viewer
 
 PLACES_ON_A_PHONE = 5
+# What stands in one line beside the brand and the tools at 1,280 pixels, also in large type.
+PLACES_AT_THE_DESK = 8
 
 UnreadCounter = Callable[[Viewer], int]
 
@@ -37,11 +39,17 @@ class Link(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """Everything for the top bar; for a phone's bottom bar the first ones, and the rest below 更多."""
+    """The first ones for the top bar at the desk and for a phone's bottom bar; what each leaves out is in the menu."""
 
     top: tuple[Link, ...]
     bottom: tuple[Link, ...]
     more: tuple[Link, ...]
+    rest: tuple[Link, ...]
+
+    @property
+    def every(self) -> tuple[Link, ...]:
+        """All pages of these roles."""
+        return self.top + self.rest
 
 
 _items: dict[tuple[str, str], NavItem] = {}
@@ -75,7 +83,8 @@ def bars_for(roles: frozenset[Role]) -> Bars:
     seen = sorted((item for item in _items.values() if item.roles is None or item.roles & roles), key=_by_order)
     links = tuple(Link(item.label, href, item.icon) for item in seen if (href := address_of(item.url_name)))
     on_phone = links if len(links) <= PLACES_ON_A_PHONE else links[: PLACES_ON_A_PHONE - 1]
-    return Bars(links, on_phone, links[len(on_phone) :])
+    at_desk = links if len(links) <= PLACES_AT_THE_DESK else links[: PLACES_AT_THE_DESK - 1]
+    return Bars(at_desk, on_phone, links[len(on_phone) :], links[len(at_desk) :])
 
 
 @lru_cache(maxsize=64)

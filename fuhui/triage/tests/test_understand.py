@@ -187,3 +187,19 @@ def test_questions_of_another_hand_find_their_answers() -> None:
     known = [(row["id"], row["question"], row["answer"]) for row in past]
     found = sum(row["right"] in {one.id for one in suggest(row["question"], known)} for row in asked)
     assert found >= 0.6 * len(asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("想借多媒体教室给业主开会，怎么申请", "想借多媒体教室给业主开会，怎么申请"),
+        ("您好，我是3号楼的王阿姨，楼道灯坏了三天了，能不能修修", "楼道灯坏了三天了，能不能修修"),
+        ("地下室让人改成宿舍了，住着七八个人，3号楼，煤气罐电炉子都有", "地下室让人改成宿舍了，住着七八个人"),
+        ("快来人！3号楼2单元电梯卡在五楼和六楼中间，里面有个老太太和小孩", "3号楼2单元电梯卡在五楼和六楼中间"),
+        ("3号楼2单元501，下水道堵了", "下水道堵了"),
+        ("怎么办", "怎么办"),
+        ("[图片]", "（无文字）"),
+    ],
+)
+def test_the_headline_says_the_matter_not_the_last_words(text: str, title: str) -> None:
+    assert understand(text).title == title

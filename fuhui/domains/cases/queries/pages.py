@@ -22,7 +22,7 @@ from fuhui.domains.cases.queries.queue import cases_for
 from fuhui.domains.cases.rules.states import OPEN
 from fuhui.registry.accounts.queries.staff import staff_of
 from fuhui.registry.organisations.queries import handlers_for
-from fuhui.registry.places.queries import Building, Community, buildings_for, communities_for, grids_for
+from fuhui.registry.places.queries import Building, Community, buildings_for, communities_for, grids_for, grids_of
 from fuhui.shared.errors import NotFound
 from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.ui.shapes import Option, option
@@ -77,6 +77,19 @@ def grid_names(viewer: Viewer, community_id: UUID) -> dict[UUID, str]:
     names = {grid.id: grid.name for grid in grids_for(viewer, community_id)}
     _grids[community_id] = (now, names)
     return names
+
+
+def grid_names_of_all(viewer: Viewer, community_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The grids of several communities in the viewer's scope; at most 5 s old. One statement at most, however many."""
+    now = time.monotonic()
+    wanted = [one for one in dict.fromkeys(community_ids) if viewer.sees(one)]
+    stale = [one for one in wanted if one not in _grids or now - _grids[one][0] >= KEEP_SECONDS]
+    if stale:
+        fresh: dict[UUID, dict[UUID, str]] = {one: {} for one in stale}
+        for grid in grids_of(viewer, stale):
+            fresh[grid.community_id][grid.id] = grid.name
+        _grids.update({one: (now, names) for one, names in fresh.items()})
+    return {key: name for one in wanted for key, name in _grids[one][1].items()}
 
 
 def community_names(viewer: Viewer) -> dict[UUID, str]:

@@ -11,14 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fuhui.domains.cases.actions.handling import Worker, assign_case, object_to_case
+from fuhui.domains.cases.actions.intake import CaseInput, PlaceInput, Reporter, submit_case
 from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.actions.time import request_extension
 from fuhui.domains.cases.models import Case, CaseExtension
+from fuhui.registry.places.models import Region
 from fuhui.shared.tenancy.scope import acting
-from fuhui.shared.viewers import Viewer
-from tests.personas import Place
+from fuhui.shared.viewers import Role, Viewer, system
+from tests.personas import Place, make_account, make_community
 
-from .pages import newest, words
+from .pages import LAMP, newest, words
 
 Browser = Callable[[Viewer], Client]
 
@@ -156,3 +158,48 @@ def test_a_changed_copy_says_what_it_replaces_and_replaces_it(
     on = browser.post(copy + "switch/", {"do": "on"}, follow=True)
     assert "原来的那条已停用" in words(on)
     assert "已经停用" in words(browser.get(address))
+
+
+def test_an_operator_stays_in_the_community_while_changing_its_rules(
+    community: Place, neighbour: Place, signed_in: Browser
+) -> None:
+    browser = signed_in(make_account("root", "方敏", Role.OPERATOR))
+    here = f"community={neighbour.id}"
+    listed = browser.get(f"/rules/?kind=routing&{here}").content.decode()
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="(/rules/[^"]*|\?kind=[^"]*)"', listed)]
+    assert len(links) >= 5
+    assert all(here in link for link in links if link != "/rules/"), links
+    sent = {"name": "灯", "words": "灯", "position": "10", "target": "grid"}
+    saved = str(browser.post(f"/rules/routing/new/?{here}", sent)["Location"])
+    assert here in saved
+    draft = browser.get(saved).content.decode()
+    forms = re.findall(r'action="(/rules/[^"]*)"', draft)
+    assert forms
+    assert all(here in form for form in forms)
+    tried = browser.post(saved.replace("/?", "/try/?"), {}).content.decode()
+    assert here in tried
+    done = browser.post(saved.replace("/?", "/switch/?"), {"do": "on"})
+    assert here in str(done["Location"])
+    assert "灯" in words(browser.get(str(done["Location"])))
+
+
+def one_of_five(number: int, street: str) -> None:
+    """A further community of the street with a case in its grid 3."""
+    code = f"37061100110{number}"
+    Region.objects.create(code=code, name=f"第{number}社区", level="community", parent_id=street)
+    place = make_community(code, f"第{number}社区")
+    matter = CaseInput(text=LAMP, source="phone", reporter=Reporter(name="王秀兰", phone="19900000001"),
+                       place=PlaceInput(grid_id=place.grids[3]))  # fmt: skip
+    with acting(system("tests", place.id)) as by:
+        submit_case(by=by, community_id=place.id, matter=matter)
+
+
+def test_liu_sees_grid_names_of_every_community_by_one_statement(street: str, liu: Viewer, signed_in: Browser) -> None:
+    for number in range(1, 6):
+        one_of_five(number, street)
+    browser = signed_in(liu)
+    with CaptureQueriesContext(connection) as asked:
+        page = words(browser.get("/queue/?tab=all"))
+    assert sum(f"第{number}社区 · 第3网格" in page for number in range(1, 6)) == 5
+    assert sum("places_grid" in one["sql"] for one in asked.captured_queries) == 1
+    assert len(asked) <= 10

@@ -15,7 +15,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from fuhui.domains.cases.queries.pages import categories, category_options, community_names, grid_names, grid_options
+from fuhui.domains.cases.queries.pages import (
+    categories,
+    category_options,
+    community_names,
+    grid_names_of_all,
+    grid_options,
+)
 from fuhui.domains.cases.queries.queue import LINE, QueueFilter, queue
 from fuhui.domains.cases.queries.record import case_record
 from fuhui.domains.cases.rules.clocks import PRIORITY_NAMES
@@ -66,7 +72,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     names = community_names(viewer)
     found = queue(viewer, _wanted(viewer, request, tab), after=asked.get("after", ""), columns=LINE)
-    grids = {key: name for one in names for key, name in grid_names(viewer, one).items()} if len(names) < 4 else {}
+    grids = grid_names_of_all(viewer, (UUID(row["community_id"]) for row in found.rows))
     return page(
         request,
         "cases/queue.html",

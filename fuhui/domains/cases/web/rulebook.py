@@ -29,7 +29,7 @@ from fuhui.domains.cases.queries.pages import (
     grid_options,
     worker_options,
 )
-from fuhui.domains.cases.web.base import Errors, community_of, errors_of, page, staff_page, viewer_of
+from fuhui.domains.cases.web.base import Errors, community_of, errors_of, page, staff_page, uuid_in, viewer_of
 from fuhui.domains.cases.web.rule_forms import (
     FORMS,
     KINDS,
@@ -58,10 +58,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     may_edit_rules(viewer, community_id).require()
     kind = request.GET.get("kind", "routing")
     kind = kind if kind in _TABS else "routing"
-    chips = [chip(label, f"?kind={key}", on=key == kind) for key, label in _TABS.items()]
-    rows = _category_rows(viewer, community_id) if kind == "category" else []
+    chips = [chip(label, f"?kind={key}{_and_place(request)}", on=key == kind) for key, label in _TABS.items()]
+    rows = _category_rows(viewer, community_id, _place_asked(request)) if kind == "category" else []
     rules = _rule_lines(viewer, community_id, kind) if kind in KINDS else []
-    return page(
+    return _page(
         request,
         "cases/rules.html",
         {"kind": kind, "label": _TABS[kind], "chips": chips, "rows": rows, "rules": rules},
@@ -99,12 +99,27 @@ def _in_order(kind: str, rules: list[Any]) -> list[Any]:
     return sorted(rules, key=lambda rule: (rule.state == "retired", rule.position, rule.created_at))
 
 
-def _category_rows(viewer: Viewer, community_id: UUID) -> list[Row]:
-    return [_category_row(one) for one in categories_of(viewer, community_id)]
+def _category_rows(viewer: Viewer, community_id: UUID, place: str) -> list[Row]:
+    return [_category_row(one, place) for one in categories_of(viewer, community_id)]
 
 
 def _place(request: HttpRequest) -> tuple[Viewer, UUID]:
     return viewer_of(request), community_of(request, Role.SECRETARY, Role.OPERATOR)
+
+
+def _place_asked(request: HttpRequest) -> str:
+    """`?community=…` where the page was opened for one community of several: it goes on to the next page."""
+    asked = uuid_in(request.POST.get("community") or request.GET.get("community"))
+    return f"?community={asked}" if asked else ""
+
+
+def _and_place(request: HttpRequest) -> str:
+    return _place_asked(request).replace("?", "&")
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    passed_on = {"place": _place_asked(request), "and_place": _and_place(request)}
+    return page(request, template, context | passed_on, status=status)
 
 
 def _title(kind: str, rule: Any, names: dict[str, str]) -> str:
@@ -129,10 +144,10 @@ def _target(kind: str, rule: Any, workers: dict[str, str]) -> str:
     return workers.get(key, "已不在名单里的办理人")
 
 
-def _category_row(one: Any) -> Row:
+def _category_row(one: Any, place: str) -> Row:
     sub = "，".join(part for part in (one.code, priority_words(one.default_priority), one.city_code) if part)
     title = f"{one.parent.name} · {one.name}" if one.parent else one.name
-    return row(title, href=f"/rules/category/{one.id}/", sub=sub, pill="" if one.is_active else "停用")
+    return row(title, href=f"/rules/category/{one.id}/{place}", sub=sub, pill="" if one.is_active else "停用")
 
 
 def _choices(viewer: Viewer, community_id: UUID) -> dict[str, list[Option]]:
@@ -193,13 +208,13 @@ def rule_page(request: HttpRequest, kind: str, rule_id: UUID | None = None) -> H
     replaces = saved.replaces_id and saved.id != rule_id
     kept = "已另存为修改稿，原来的规则照旧。" if replaces else "已存为草稿。"
     messages.success(request, f"{kept}试运行之后才能启用。")
-    return redirect("cases:rule", kind=kind, rule_id=saved.id)
+    return redirect(reverse("cases:rule", kwargs={"kind": kind, "rule_id": saved.id}) + _place_asked(request))
 
 
 def _show(
     request: HttpRequest, kind: str, rule: Any, form: Any, errors: Errors, *, rules: list[Any], status: int = 200
 ) -> HttpResponse:
-    return page(
+    return _page(
         request,
         "cases/rule.html",
         {
@@ -231,7 +246,7 @@ def try_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
         [cell(f"{one.number} {one.title}", href=f"/cases/{one.case_id}/"), one.before, one.after]
         for one in changes[:_MOST_SHOWN]
     ]
-    return page(
+    return _page(
         request,
         "cases/rule_try.html",
         {
@@ -260,7 +275,7 @@ def switch_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
         rule = switch_on(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id)
         instead = "，原来的那条已停用" if rule.replaces_id else ""
         messages.success(request, f"已启用{instead}。新来的诉求按它办。")
-    return _back_to(kind)
+    return _back_to(request, kind)
 
 
 @require_POST
@@ -270,11 +285,11 @@ def move_page(request: HttpRequest, kind: str, rule_id: UUID) -> HttpResponse:
     viewer, community_id = _place(request)
     up = request.POST.get("do") != "down"
     move_rule(by=viewer, community_id=community_id, kind=kind, rule_id=rule_id, up=up)
-    return redirect(f"{reverse('cases:rules')}?kind={kind}#rule-{rule_id}")
+    return redirect(f"{reverse('cases:rules')}?kind={kind}{_and_place(request)}#rule-{rule_id}")
 
 
-def _back_to(kind: str) -> HttpResponse:
-    return redirect(f"{reverse('cases:rules')}?kind={kind}")
+def _back_to(request: HttpRequest, kind: str) -> HttpResponse:
+    return redirect(f"{reverse('cases:rules')}?kind={kind}{_and_place(request)}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -305,13 +320,13 @@ def category_page(request: HttpRequest, category_id: UUID | None = None) -> Http
     except PeopleError as error:
         return _show_category(request, row_, form, errors_of(error), status=error.status)
     messages.success(request, "类别已保存。")
-    return _back_to("category")
+    return _back_to(request, "category")
 
 
 def _show_category(
     request: HttpRequest, category: Any, form: CategoryForm, errors: Errors, *, status: int = 200
 ) -> HttpResponse:
     fields = [one for one in form.page_fields(errors) if not (category and one["name"] == "code")]
-    return page(
+    return _page(
         request, "cases/category.html", {"category": category, "fields": fields, "errors": errors}, status=status
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -57,6 +57,11 @@ def community_for(viewer: Viewer, community_id: UUID) -> Community:
 def grids_for(viewer: Viewer, community_id: UUID) -> QuerySet[Grid]:
     """Grids of a community in the viewer's scope, by number."""
     return Grid.objects.filter(community_id=community_id) if viewer.sees(community_id) else Grid.objects.none()
+
+
+def grids_of(viewer: Viewer, community_ids: Iterable[UUID]) -> QuerySet[Grid]:
+    """Grids of those of the communities that are in the viewer's scope, each community's by number."""
+    return Grid.objects.filter(community_id__in=[one for one in community_ids if viewer.sees(one)])
 
 
 def grid_for(viewer: Viewer, grid_id: UUID) -> Grid:

@@ -78,11 +78,11 @@ def timeline_items(items: Iterable[TimelineItem] | None) -> SafeString:
 
 @register.simple_tag
 def bar_links(ui: Shell, bar: str) -> SafeString:
-    """The links of a bar: `top` words only, `more` and `bottom` with their icons."""
+    """The links of a bar: `top` words only, `more`, `rest` and `bottom` with their icons."""
     links = getattr(ui.bars, bar)
     if bar == "top":
         return links_html(links, ui.here)
-    return links_html(links, ui.here, asset("ui/icons.svg"), "menu-link" if bar == "more" else "")
+    return links_html(links, ui.here, asset("ui/icons.svg"), "menu-link" if bar in {"more", "rest"} else "")
 
 
 @register.filter

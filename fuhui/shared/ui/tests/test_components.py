@@ -212,8 +212,20 @@ def test_bars_show_a_role_its_pages_and_a_phone_at_most_five(browser: Client, mo
     bars = navigation.bars_for(frozenset({Role.GRID_WORKER}))
     assert [link.label for link in bars.top] == [f"页{order}" for order in range(7)]
     assert (len(bars.bottom), len(bars.more)) == (4, 3)
+    assert bars.rest == ()
     assert navigation.bars_for(frozenset()).top == ()
     assert [warning.id for warning in navigation.check_addresses()] == ["ui.W001"]
+
+
+def test_what_does_not_fit_one_line_at_the_desk_is_in_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "_items", {})
+    for order in range(13):
+        item = NavItem(f"页{order}", "ok", "home", frozenset({Role.SECRETARY}), order)
+        navigation._items[item.url_name, item.label] = item
+    navigation.bars_for.cache_clear()
+    bars = navigation.bars_for(frozenset({Role.SECRETARY}))
+    assert (len(bars.top), [link.label for link in bars.rest]) == (7, [f"页{order}" for order in range(7, 13)])
+    assert len(bars.every) == 13
 
 
 def test_unread_messages_are_counted_only_where_a_page_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
