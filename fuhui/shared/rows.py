@@ -4,6 +4,7 @@ row as it is now."""
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ def insert_together(first: models.Model, others: Sequence[models.Model] = ()) ->
     """Writes a new row and others of any tables by one statement, in one round trip. Values are plain, not expressions.
 
     `first` is written first, so its constraints speak first; references between the rows may point both ways.
-    Raises IntegrityError, as `save` does.
+    Raises IntegrityError, as `save` does, and UnicodeEncodeError for half a character.
     """
     tables: dict[type[models.Model], list[models.Model]] = {}
     for row in others:
@@ -75,7 +76,12 @@ _PLAIN = {
 
 def _as_json(rows: Sequence[models.Model], database: Any) -> str:
     lines = [{field.column: _plain(_value(field, row, database)) for field in _fields(type(row))} for row in rows]
-    return orjson.dumps(lines, default=str).decode()
+    try:
+        return orjson.dumps(lines, default=str).decode()
+    except TypeError:
+        text = json.dumps(lines, ensure_ascii=False, default=str)
+        text.encode()  # half a character: UnicodeEncodeError, as the driver would say
+        return text
 
 
 def _plain(value: Any) -> Any:
