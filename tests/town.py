@@ -11,7 +11,7 @@ from PIL import Image
 
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Role, Viewer
-from tests.personas import REGIONS, STREET, Place, make_account, make_community
+from tests.personas import REGIONS, STREET, Place, make_account, make_community, moment
 
 ELSEWHERE = (
     ("370611002000", "门楼街道", "street", "370611000000"),
@@ -83,7 +83,8 @@ def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(secretary):
         made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
                                 "building_id": place.buildings["3"]}
-        for make in (_register, _organise, _enter_case, _publish, _paste, _write_rules, _wish, _send, _audit):
+        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _wish,
+                     _plan, _send, _audit):
             made |= make(place, people)
     return made
 
@@ -119,6 +120,17 @@ def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     accounts.issue_token(by=by, username=clerk, name="对接", days=9)
     return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
             "token_id": ApiToken.objects.get(account__username=clerk).id}
+
+
+def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    """A service of the secretary's own, so that nobody else of the table took part in it."""
+    from fuhui.registry.ledger.actions import ServedBy, write_service
+
+    by = people["secretary"]
+    row = write_service(by=by, community=place.id, source="hand", key="town", kind="health.all", title="量血压",
+                        occurred_at=moment("2026-03-02 09:30"), minutes=60,
+                        served_by=[ServedBy(account=by.account_id)])
+    return {"record_id": row.id}
 
 
 def _enter_case(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
@@ -186,6 +198,28 @@ def _wish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(people["resident"]):
         claim = claim_wish(by=people["resident"], wish_id=wish.pk, claim=ClaimInput(), request_key=new_id())
     return {"wish_id": wish.pk, "claim_id": claim.pk}
+
+
+def _plan(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    """A published activity of next month with one sign-up by its poster."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from fuhui.domains.activities.actions import planning
+    from fuhui.domains.activities.actions.signing import sign_up
+    from fuhui.domains.activities.rules.activity import Party, Plan
+    from fuhui.domains.activities.tickets import ticket_of
+    from fuhui.shared.identifiers import new_id
+
+    starts = timezone.now() + timedelta(days=30)
+    plan = Plan(title="养生讲座", place="活动室", capacity=20, starts_at=starts, ends_at=starts + timedelta(hours=2))
+    activity = planning.plan_activity(by=people["grid_worker"], community_id=place.id, plan=plan, request_key=new_id())
+    planning.approve_activity(by=people["secretary"], activity_id=activity.pk)
+    planning.publish_activity(by=people["secretary"], activity_id=activity.pk)
+    party = Party(name="李桂芳", phone="19900000021")
+    signup = sign_up(by=people["secretary"], activity_id=activity.pk, party=party, request_key=new_id(), for_other=True)
+    return {"activity_id": activity.pk, "signup_id": signup.pk, "ticket": ticket_of(place.id, signup.pk)}
 
 
 def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

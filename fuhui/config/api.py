@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 from fuhui import __version__
 from fuhui.domains.cases.api import answer
 from fuhui.domains.cases.api import router as cases
+from fuhui.registry.ledger.api import router as book
 from fuhui.shared.errors import NotAllowed, PeopleError
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -36,6 +37,7 @@ def _require_csrf(request: HttpRequest) -> None:
 
 api = NinjaAPI(title="Fuhui 福惠", version=__version__, auth=signed_in, docs_url="/docs", urls_namespace="api")
 api.add_router("", cases)
+api.add_router("", book)
 
 
 @api.exception_handler(PeopleError)

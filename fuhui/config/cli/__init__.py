@@ -27,6 +27,7 @@ PARTS = {
         "import-chat": Part(_HERE + "imports:import_chat", "导入一份群聊记录文件，变成待确认的诉求"),
         "import-divisions": Part("fuhui.registry.places.cli:import_divisions",
                                  "导入行政区划表（12 位代码）", boot=True),
+        "figures": Part("fuhui.registry.ledger.cli:figures", "服务台账的数字：人次、人数、户数、场次、时长", boot=True),
         "triage": Part("fuhui.triage.cli:triage", "读聊天、打标签、分组、找地点（不需要数据库）"),
     },
     "安全与权限": {

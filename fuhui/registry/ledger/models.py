@@ -54,7 +54,10 @@ class ServiceKind(TenantRow):
 
 
 class ServiceRecord(TenantRow):
-    """One act of service, or (sign -1) the reversal of one. The database sets `recorded_at`."""
+    """One act of service, or (sign -1) the reversal of one. The database sets `recorded_at`.
+
+    The seven counts are those of its parts, negative in a reversal; the database compares them at commit.
+    """
 
     source = models.CharField("来源", max_length=40)
     key = models.CharField("来源编号", max_length=120)
@@ -69,6 +72,13 @@ class ServiceRecord(TenantRow):
     occurred_at = models.DateTimeField("服务时间")
     day = models.DateField("服务日期")
     minutes = models.PositiveSmallIntegerField("时长（分钟）")
+    got_heads = models.IntegerField("人次", default=0)
+    got_named = models.IntegerField("记名的服务对象", default=0)
+    got_homes = models.IntegerField("服务对象所在的户", default=0)
+    got_unnamed = models.IntegerField("未记名人次", default=0)
+    gave_heads = models.IntegerField("服务人次", default=0)
+    gave_named = models.IntegerField("记名的服务人", default=0)
+    gave_minutes = models.IntegerField("服务时长合计（分钟）", default=0)
     sign = models.SmallIntegerField(default=1)
     reverses = TenantKey("self", null=True, blank=True, related_name="reversals", verbose_name="冲正了哪一条")
     reason = models.CharField("冲正原因", max_length=200, blank=True)
@@ -94,6 +104,11 @@ class ServiceRecord(TenantRow):
         ]
         indexes = [
             models.Index(fields=["community_id", "-day", "-id"], name="ledger_record_by_day"),
+            models.Index(
+                fields=["community_id", "day"], name="ledger_record_counts",
+                include=["sign", "got_heads", "got_named", "got_homes", "got_unnamed", "gave_heads", "gave_named",
+                         "gave_minutes"],
+            ),
             models.Index(fields=["community_id", "kind_code", "day"], name="ledger_record_by_kind"),
             models.Index(fields=["community_id", "organiser", "day"], name="ledger_record_by_organiser"),
         ]
@@ -146,6 +161,13 @@ class ServicePart(TenantRow):
             ),
         ]
         indexes = [
+            # Distinct people and households of a period are counted in these two alone.
+            models.Index(fields=["community_id", "day"], name="ledger_part_who_got",
+                         include=["person", "household", "sign"],
+                         condition=Q(side="got") & (Q(person__isnull=False) | Q(household__isnull=False))),
+            models.Index(fields=["community_id", "day"], name="ledger_part_who_gave",
+                         include=["person", "account", "sign"],
+                         condition=Q(side="gave", organisation__isnull=True)),
             models.Index(fields=["community_id", "person", "day"], name="ledger_part_person",
                          condition=Q(person__isnull=False)),
             models.Index(fields=["community_id", "household", "day"], name="ledger_part_household",
@@ -170,6 +192,19 @@ class ServiceEvidence(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["community_id", "record", "file_id"], name="ledger_evidence_once")
         ]
+
+
+class CheckResult(TenantRow):
+    """What one self-check found in one run: how many rows disagree, and the first of them."""
+
+    name = models.CharField("自查", max_length=60)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    found = models.PositiveIntegerField("不一致")
+    rows = models.JSONField("不一致的记录", default=list)
+
+    class Meta:
+        db_table = "ledger_check_result"
+        indexes = [models.Index(fields=["community_id", "name", "-at"], name="ledger_check_latest")]
 
 
 class PersonDay(models.Model):

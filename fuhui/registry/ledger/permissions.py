@@ -46,3 +46,11 @@ def may_read_book(viewer: Viewer, community_id: UUID) -> Decision:
 def may_add_evidence(viewer: Viewer, community_id: UUID) -> Decision:
     """Add a photo to a record: as writing by hand."""
     return may_write_by_hand(viewer, community_id)
+
+
+def may_check(viewer: Viewer, community_id: UUID) -> Decision:
+    """Run the self-checks now: the secretary and auditors."""
+    roles = (Role.SECRETARY, Role.AUDITOR)
+    if _system(viewer, community_id) or viewer.has(*roles, community_id=community_id):
+        return ALLOWED
+    return refuse("book_check", "自查每晚自动进行；马上核对由社区书记或审计员来做。")

@@ -20,6 +20,7 @@ _COPIED = (
     "community_id", "source", "key", "digest", "kind_id", "kind_code", "title", "place", "grid_id", "organiser_id",
     "brands", "occurred_at", "day", "minutes",
 )
+_COUNTS = ("got_heads", "got_named", "got_homes", "got_unnamed", "gave_heads", "gave_named", "gave_minutes")
 _ONCE = ("ledger_record_once", "ledger_record_reversed_once")
 
 
@@ -41,6 +42,7 @@ def reverse_service(*, by: Viewer, community: UUID, source: str, key: str, reaso
     row = ServiceRecord(
         id=new_id(), sign=-1, reverses=first, reason=reason.strip(), recorded_by=by.actor,
         recorded_by_name=by.name[:60], **{name: getattr(first, name) for name in _COPIED},
+        **{name: -getattr(first, name) for name in _COUNTS},
     )
     _insert(row)
     guarded(lambda: ServicePart.objects.bulk_create(_mirrored(first, row)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from fuhui.registry.ledger.actions.catalogue import kind_in_use
 from fuhui.registry.ledger.actions.knowing import Known, know
 from fuhui.registry.ledger.events import ServiceWritten
 from fuhui.registry.ledger.models import ServiceEvidence, ServicePart, ServiceRecord
-from fuhui.registry.ledger.rules.service import Served, ServedBy, Service, digest, sound
+from fuhui.registry.ledger.rules.service import Counts, Served, ServedBy, Service, counts, digest, sound
 from fuhui.shared import audit
 from fuhui.shared.errors import NotFound, RuleBroken
 from fuhui.shared.events import publish
@@ -68,7 +69,7 @@ def write_service(
     first = _first(community, service)
     if first is None:
         known = know(by, community, service, evidence)
-        first = _insert(by, row, service)
+        first = _insert(by, row, service, counts(service, lambda person: known.household(person) is not None))
         if first.id == row.id:
             return _finish(by, first, service, known, evidence)
     if first.digest != row.digest:
@@ -82,7 +83,7 @@ def _first(community: UUID, service: Service) -> ServiceRecord | None:
     ).first()
 
 
-def _insert(by: Viewer, row: ServiceRecord, service: Service) -> ServiceRecord:
+def _insert(by: Viewer, row: ServiceRecord, service: Service, counted: Counts) -> ServiceRecord:
     """The row, or the one that another writer of the same key has just committed."""
     kind = kind_in_use(by, row.community_id, service.kind)
     row.kind, row.kind_code = kind, kind.code
@@ -91,6 +92,8 @@ def _insert(by: Viewer, row: ServiceRecord, service: Service) -> ServiceRecord:
     row.occurred_at, row.day = service.occurred_at, local(service.occurred_at).date()
     row.minutes, row.sign = service.minutes, 1
     row.recorded_by, row.recorded_by_name = by.actor, by.name[:60]
+    for name, value in asdict(counted).items():
+        setattr(row, name, value)
     guarded(lambda: ServiceRecord.objects.bulk_create([row], ignore_conflicts=True))
     return ServiceRecord.objects.get(community_id=row.community_id, source=service.source, key=service.key, sign=1)
 

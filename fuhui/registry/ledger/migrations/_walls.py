@@ -81,13 +81,31 @@ DROP TRIGGER ledger_count_day ON ledger_part;
 DROP FUNCTION ledger_count_day();
 """
 
-# At commit a record has somebody who served, and a reversal mirrors its record part by part.
+# The seven counts of a record, from its parts.
+COUNTS = """
+  coalesce(sum(heads) FILTER (WHERE side = 'got'), 0),
+  coalesce(sum(sign) FILTER (WHERE side = 'got' AND person_id IS NOT NULL), 0),
+  coalesce(sum(sign) FILTER (WHERE side = 'got' AND household_id IS NOT NULL), 0),
+  coalesce(sum(heads) FILTER (WHERE side = 'got' AND person_id IS NULL AND household_id IS NULL), 0),
+  coalesce(sum(heads) FILTER (WHERE side = 'gave'), 0),
+  coalesce(sum(sign) FILTER (WHERE side = 'gave' AND organisation_id IS NULL), 0),
+  coalesce(sum(abs(heads) * minutes) FILTER (WHERE side = 'gave'), 0)
+"""
+
+# At commit a record has somebody who served, its counts are those of its parts, and a reversal mirrors its record.
 WHOLE = f"""
 CREATE FUNCTION ledger_record_whole() RETURNS trigger {_DEFINER} AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM ledger_part WHERE community_id = NEW.community_id AND record_id = NEW.id
                  AND side = 'gave') THEN
     RAISE EXCEPTION 'a record without anybody who served' {_BROKEN} 'ledger_record_served_by';
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM ledger_part WHERE community_id = NEW.community_id AND record_id = NEW.id
+    HAVING (NEW.got_heads, NEW.got_named, NEW.got_homes, NEW.got_unnamed, NEW.gave_heads, NEW.gave_named,
+            NEW.gave_minutes) = ({COUNTS})
+  ) THEN
+    RAISE EXCEPTION 'the counts of a record are not those of its parts' {_BROKEN} 'ledger_record_counted';
   END IF;
   IF NEW.reverses_id IS NOT NULL AND EXISTS (
     SELECT FROM ledger_part WHERE community_id = NEW.community_id AND record_id IN (NEW.id, NEW.reverses_id)

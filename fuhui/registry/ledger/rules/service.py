@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -97,6 +97,7 @@ def _givers(parts: Sequence[ServedBy]) -> None:
         if part.minutes is not None and not 0 < part.minutes <= DAY_MINUTES:
             raise BadInput("minutes", "每人的时长要在 1 分钟到 24 小时之间。", field="minutes")
         _heads(part.heads, "served_by", is_one=part.organisation is None)
+    _heads(sum(part.heads for part in parts), "served_by")
     _twice((part.person or part.account or part.organisation for part in parts), "served_by", "服务的人")
 
 
@@ -105,12 +106,13 @@ def _receivers(parts: Sequence[Served]) -> None:
         if part.person and part.household:
             raise BadInput("served", "服务对象请选居民或户中的一个。", field="served")
         _heads(part.heads, "served", is_one=part.person is not None)
+    _heads(sum(part.heads for part in parts) or 1, "served")
     _twice((part.person or part.household for part in parts), "served", "服务对象")
 
 
-def _heads(heads: int, field: str, *, is_one: bool) -> None:
+def _heads(heads: int, field: str, *, is_one: bool = False) -> None:
     if not 0 < heads <= MOST_HEADS or (is_one and heads != 1):
-        raise BadInput("heads", "人数要是 1 以上的整数；一个人只算 1。", field=field)
+        raise BadInput("heads", "人数要是 1 到 100,000 的整数；一个人只算 1。", field=field)
 
 
 def _twice(ids: Iterable[UUID | None], field: str, what: str) -> None:
@@ -132,3 +134,30 @@ def digest(service: Service) -> str:
 
 def _sorted(parts: Sequence[ServedBy] | Sequence[Served]) -> list[str]:
     return sorted(json.dumps(asdict(part), sort_keys=True, default=str) for part in parts)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one record adds to the figures; the names are those of its columns."""
+
+    got_heads: int
+    got_named: int
+    got_homes: int
+    got_unnamed: int
+    gave_heads: int
+    gave_named: int
+    gave_minutes: int
+
+
+def counts(service: Service, at_home: Callable[[UUID], bool]) -> Counts:
+    """The counts of one service. `at_home` says of a resident whether a household is known."""
+    got, gave = service.served, service.served_by
+    return Counts(
+        got_heads=sum(part.heads for part in got),
+        got_named=sum(part.person is not None for part in got),
+        got_homes=sum(part.household is not None or (part.person is not None and at_home(part.person)) for part in got),
+        got_unnamed=sum(part.heads for part in got if not part.person and not part.household),
+        gave_heads=sum(part.heads for part in gave),
+        gave_named=sum(part.organisation is None for part in gave),
+        gave_minutes=sum(part.heads * (part.minutes or service.minutes) for part in gave),
+    )

@@ -125,9 +125,11 @@ def test_a_reversal_cannot_be_reversed_even_by_hand(town: People, chen: Viewer) 
     with acting(chen):
         reversal = _reverse(town, chen, "one")()
         again = "INSERT INTO ledger_record (id, community_id, source, key, digest, kind_id, kind_code, title, place," \
-                " brands, occurred_at, day, minutes, sign, reverses_id, reason, recorded_by, recorded_by_name)" \
+                " brands, occurred_at, day, minutes, sign, reverses_id, reason, recorded_by, recorded_by_name," \
+                " got_heads, got_named, got_homes, got_unnamed, gave_heads, gave_named, gave_minutes)" \
                 " SELECT gen_random_uuid(), community_id, source, 'two', digest, kind_id, kind_code, title, place," \
-                " brands, occurred_at, day, minutes, -1, id, '再冲正', recorded_by, '' FROM ledger_record WHERE id = %s"
+                " brands, occurred_at, day, minutes, -1, id, '再冲正', recorded_by, ''," \
+                " 0, 0, 0, 0, 0, 0, 0 FROM ledger_record WHERE id = %s"
         with pytest.raises(IntegrityError, match="ledger_record_reverses_a_record"), transaction.atomic(), \
                 connection.cursor() as cursor:
             cursor.execute(again, [reversal.id])
@@ -144,7 +146,8 @@ def test_a_reversal_that_takes_back_only_half_is_refused(town: People, chen: Vie
         half = ServiceRecord.objects.create(
             community_id=row.community_id, source=row.source, key=row.key, digest=row.digest, kind_id=row.kind_id,
             kind_code=row.kind_code, title=row.title, brands=[], occurred_at=row.occurred_at, day=row.day,
-            minutes=row.minutes, sign=-1, reverses=row, reason="一半", recorded_by="x")
+            minutes=row.minutes, sign=-1, reverses=row, reason="一半", recorded_by="x", gave_heads=-1, gave_named=-1,
+                gave_minutes=-60)
         ServicePart.objects.create(community_id=row.community_id, record=half, side="gave", person_id=town.lin,
                                    heads=-1, minutes=-60, day=row.day, sign=-1)
 

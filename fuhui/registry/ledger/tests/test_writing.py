@@ -114,6 +114,8 @@ def test_the_database_itself_refuses_a_stranger(write: Write, people: People, ou
     with acting(outsider):
         stranger = Person.objects.create(community_id=outsider.communities[0], name="外人").pk
     both = system("tests", row.community_id, outsider.communities[0])
+    with acting(both):
+        connection.check_constraints()
 
     @transaction.atomic
     def add() -> None:
