@@ -39,11 +39,13 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
+    "activities:list", "activities:activity", "activities:ticket",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
 EMPTY_LISTS = frozenset({"api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
-_MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track"}
+_MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
+             ("activities", "token"): "ticket"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
 _STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}
@@ -99,6 +101,12 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "people:reveal": (Variant(sent={"reason": "电话联系随访"}),),
     "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
     "people:status": (Variant(sent={"status": "moved_out", "version": "1"}),),
+    "activities:ticket": (Variant(sent={"do": "leave"}),),
+    "activities:desk": _chosen("community", "{community_id}"),
+    "activities:plan": _chosen("community", "{community_id}"),
+    "activities:record": (Variant(sent={"do": "approve"}), Variant(sent={"do": "cancel", "reason": "停电"}),
+                          Variant(sent={"do": "check_in", "signup": "{signup_id}"}),
+                          Variant(sent={"do": "close"})),
     "wishes:desk": _chosen("community", "{community_id}"),
     "wishes:enter": _chosen("community", "{community_id}"),
     "wishes:record": (Variant(sent={"do": "approve", "title": "两盏灯"}),

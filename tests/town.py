@@ -83,7 +83,8 @@ def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(secretary):
         made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
                                 "building_id": place.buildings["3"]}
-        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _wish, _send, _audit):
+        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _wish, _plan, _send,
+                     _audit):
             made |= make(place, people)
     return made
 
@@ -197,6 +198,28 @@ def _wish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(people["resident"]):
         claim = claim_wish(by=people["resident"], wish_id=wish.pk, claim=ClaimInput(), request_key=new_id())
     return {"wish_id": wish.pk, "claim_id": claim.pk}
+
+
+def _plan(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    """A published activity of next month with one sign-up by its poster."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from fuhui.domains.activities.actions import planning
+    from fuhui.domains.activities.actions.signing import sign_up
+    from fuhui.domains.activities.rules.activity import Party, Plan
+    from fuhui.domains.activities.tickets import ticket_of
+    from fuhui.shared.identifiers import new_id
+
+    starts = timezone.now() + timedelta(days=30)
+    plan = Plan(title="养生讲座", place="活动室", capacity=20, starts_at=starts, ends_at=starts + timedelta(hours=2))
+    activity = planning.plan_activity(by=people["grid_worker"], community_id=place.id, plan=plan, request_key=new_id())
+    planning.approve_activity(by=people["secretary"], activity_id=activity.pk)
+    planning.publish_activity(by=people["secretary"], activity_id=activity.pk)
+    party = Party(name="李桂芳", phone="19900000021")
+    signup = sign_up(by=people["secretary"], activity_id=activity.pk, party=party, request_key=new_id(), for_other=True)
+    return {"activity_id": activity.pk, "signup_id": signup.pk, "ticket": ticket_of(place.id, signup.pk)}
 
 
 def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

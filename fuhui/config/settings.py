@@ -41,6 +41,7 @@ ROOMS = [
     "fuhui.registry.ledger",
     "fuhui.domains.cases",
     "fuhui.domains.wishes",
+    "fuhui.domains.activities",
     "fuhui.channels.chat",
     "fuhui.journeys",
     "fuhui.insights.desk",

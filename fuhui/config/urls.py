@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("fuhui.insights.figures.web.urls")),
     path("", include("fuhui.insights.street.web.urls")),
     path("", include("fuhui.domains.cases.web.urls")),
+    path("activities/", include("fuhui.domains.activities.web.urls")),
     path("wishes/", include("fuhui.domains.wishes.web.urls")),
     path("chat/", include("fuhui.channels.chat.web.urls")),
     path("people/", include("fuhui.registry.people.web.urls")),

@@ -31,12 +31,13 @@ def _prepare(story: Story) -> tuple[list[str], list[str]]:
                                  address="福惠小区3号楼1单元101", accept_duplicates=True)
         batch = actions.read_batch(by=by, community_id=story.place.id, pasted=Pasted(TALK, grid_id=grid))
     visitor = ["/accounts/login/", f"/c/{code}/", f"/report/{code}/", f"/t/{receipt.token}/", f"/find/{code}/",
-               f"/public/{code}/", f"/grids/{code}/", f"/wishes/{code}/", f"/wishes/{code}/new/"]
+               f"/public/{code}/", f"/grids/{code}/", f"/wishes/{code}/", f"/wishes/{code}/new/",
+               f"/activities/{code}/"]
     case = receipt.case.id
     desk = ["/", "/queue/", f"/queue/?open={case}", f"/cases/{case}/", f"/cases/{case}/step/reply/", "/cases/new/",
             "/chat/", f"/chat/{batch.id}/", "/people/", f"/people/{person.pk}/", "/places/", f"/places/grids/{grid}/",
             "/staff/", "/organisations/", "/figures/", "/rules/", "/approvals/", "/messages/", "/audit/", "/calendar/",
-            "/wishes/desk/", "/wishes/desk/new/", "/wishes/mine/"]
+            "/wishes/desk/", "/wishes/desk/new/", "/wishes/mine/", "/activities/desk/", "/activities/desk/new/"]
     return visitor, desk
 
 

@@ -29,7 +29,7 @@ def test_a_wish_from_the_wall_to_the_thanks(story: Story, open_page: OpenPage, s
     wang.fill("[name=value_yuan]", "120")
     wang.fill("[name=text]", "晚上起夜看不见")
     wang.click("button:has-text('许下心愿')")
-    expect(wang.locator("main")).to_contain_text("心愿收到了")
+    expect(wang.locator("body")).to_contain_text("心愿收到了")
 
     sun = open_page(width=390, script=scripts)
     sign_in(sun, "sun")
@@ -50,6 +50,8 @@ def test_a_wish_from_the_wall_to_the_thanks(story: Story, open_page: OpenPage, s
 
     wang.goto("/wishes/mine/")
     wang.click("button:has-text('收到了，确认实现')")
+    expect(wang.locator("body")).to_contain_text("心愿实现了")
+    wang.goto("/wishes/mine/")
     wang.fill("[name=words]", "灯很亮，谢谢您！")
     wang.locator("[name=is_shown]").check()
     wang.click("button:has-text('说谢谢')")
@@ -70,4 +72,4 @@ def _register(story: Story, account_id: object, name: str) -> None:
 
     with acting(story.chen):
         person = Person.objects.create(community_id=story.place.id, name=name)
-    Account.objects.filter(pk=account_id).update(person_id=person.pk)
+    Account.objects.filter(pk=str(account_id)).update(person_id=person.pk)

@@ -88,6 +88,14 @@ def wish_for(viewer: Viewer, wish_id: UUID) -> WishRecord:
     return WishRecord(wish, list(claims.order_by("-pk")))
 
 
+def wish_of_claim(viewer: Viewer, claim_id: UUID) -> UUID:
+    """The wish that a claim is of, for the desk. Raises NotFound."""
+    found = wishes_for(viewer).filter(claims__pk=claim_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound("wish", MISSING)
+    return found
+
+
 def my_wishes(viewer: Viewer) -> list[WishRecord]:
     """What the account has wished, newest first, at most 50."""
     found = Wish.objects.filter(community_id__in=viewer.communities, wisher_account=viewer.account_id)

@@ -31,6 +31,7 @@ from fuhui.domains.wishes.queries import (
     service_choices,
     unit_choices,
     wish_for,
+    wish_of_claim,
     wishes_for,
 )
 from fuhui.domains.wishes.rules.wish import CEILING_YUAN, FOR_WHOM, KIND_NAMES, Kind
@@ -123,6 +124,13 @@ def record_page(request: HttpRequest, wish_id: UUID) -> HttpResponse:
     if said:
         messages.success(request, said)
     return redirect("wishes:record", wish_id=wish_id)
+
+
+@require_GET
+@signed_in
+def claim_page(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """Leads from a record of the book to the wish that it came from."""
+    return redirect("wishes:record", wish_id=wish_of_claim(viewer_of(request), claim_id))
 
 
 @require_http_methods(["POST"])

@@ -96,7 +96,7 @@ def desk_community(request: HttpRequest) -> UUID:
             raise NotAllowed("not_desk", "这里是社区工作人员的页面。")
         return found
     if not mine:
-        raise NotAllowed("not_desk", "这里是社区工作人员的页面。您的心愿和认领在“心愿和认领”里。")
+        raise NotAllowed("not_desk", "这里是社区工作人员的页面。您的心愿和认领在“心愿”里。")
     return mine[0]
 
 

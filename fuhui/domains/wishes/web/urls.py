@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/new/", desk.enter_page, name="enter"),
     path("desk/<uuid:wish_id>/", desk.record_page, name="record"),
     path("desk/<uuid:wish_id>/contact/", desk.contact_page, name="contact"),
+    path("desk/claim/<uuid:claim_id>/", desk.claim_page, name="claim"),
     path("mine/", mine.mine_page, name="mine"),
     path("mine/claim/<uuid:claim_id>/<slug:deed>/", mine.my_claim, name="my-claim"),
     path("mine/wish/<uuid:wish_id>/<slug:deed>/", mine.my_wish, name="my-wish"),

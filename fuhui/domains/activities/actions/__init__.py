@@ -1,0 +1,1 @@
+"""What changes an activity. One action is one intention and one transaction."""

@@ -1,0 +1,167 @@
+"""Tables of the activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from fuhui.domains.activities.rules.activity import (
+    KIND_NAMES,
+    LIVE,
+    MOST_HEADS,
+    MOST_PLACES,
+    SIGN_NAMES,
+    STATE_NAMES,
+    State,
+)
+from fuhui.shared.crypto import SealedTextField
+from fuhui.shared.tenancy.models import TenantKey, TenantRow
+
+
+def _choices(names: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Plain text, so that migrations do not name this room's enums."""
+    return [(str(code), name) for code, name in names.items()]
+
+
+class Activity(TenantRow):
+    """One activity. `taken` is counted by a trigger; the database keeps it between nothing and the capacity."""
+
+    request_key = models.UUIDField(editable=False)
+    state = models.CharField("状态", max_length=10, choices=_choices(STATE_NAMES), default=State.PLANNED.value)
+    title = models.CharField("名称", max_length=40)
+    text = models.CharField("介绍", max_length=1000, blank=True)
+    kind = models.CharField("类型", max_length=10, choices=_choices(KIND_NAMES))
+    place = models.CharField("地点", max_length=60)
+    starts_at = models.DateTimeField("开始")
+    ends_at = models.DateTimeField("结束")
+    capacity = models.PositiveSmallIntegerField("名额")
+    taken = models.PositiveSmallIntegerField("已占名额", default=0)
+    service_code = models.CharField("服务目录代码", max_length=61)
+    organiser = TenantKey("organisations.Organisation", null=True, blank=True, related_name="+")
+    planned_by = models.CharField(max_length=60)
+    planned_account = models.UUIDField(null=True, blank=True)
+    planned_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.CharField(max_length=60, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField("取消或改期的原因", max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "request_key"], name="activities_activity_sent_once"),
+            models.CheckConstraint(
+                name="activities_activity_capacity", condition=Q(capacity__gte=1, capacity__lte=MOST_PLACES)
+            ),
+            models.CheckConstraint(name="activities_activity_not_oversold", condition=Q(taken__lte=F("capacity"))),
+            models.CheckConstraint(name="activities_activity_order", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="activities_activity_other_approves",
+                condition=Q(approved_by="") | ~Q(approved_by=F("planned_by")),
+            ),
+            models.CheckConstraint(
+                name="activities_activity_approved",
+                condition=Q(state__in=["planned", "cancelled"]) | ~Q(approved_by=""),
+            ),
+            models.CheckConstraint(
+                name="activities_activity_closed", condition=~Q(state="closed") | Q(closed_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["community_id", "state", "starts_at"], name="activities_activity_list")]
+
+
+class SignUp(TenantRow):
+    """A person with those who come along. The names are sealed; equal ones are found by their blind index."""
+
+    activity = TenantKey(Activity, related_name="signups")
+    request_key = models.UUIDField(editable=False)
+    state = models.CharField(max_length=10, choices=_choices(SIGN_NAMES))
+    heads = models.PositiveSmallIntegerField("人数", default=1)
+    account_id = models.UUIDField(null=True, blank=True)
+    person = TenantKey("people.Person", null=True, blank=True, related_name="+")
+    name = SealedTextField(context="activities.signup.name")
+    phone = SealedTextField(context="activities.signup.phone", null=True, blank=True)
+    who_index = models.BinaryField(max_length=32, editable=False)
+    entered_by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    offered_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "request_key"], name="activities_signup_sent_once"),
+            models.UniqueConstraint(
+                fields=["community_id", "activity", "who_index"], name="activities_signup_one_live",
+                condition=Q(state__in=LIVE),
+            ),
+            models.CheckConstraint(
+                name="activities_signup_heads", condition=Q(heads__gte=1, heads__lte=MOST_HEADS)
+            ),
+            models.CheckConstraint(
+                name="activities_signup_offer_ends", condition=~Q(state="offered") | Q(offered_until__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community_id", "activity", "state", "id"], name="activities_signup_list"),
+            models.Index(fields=["community_id", "account_id"], name="activities_signup_mine"),
+            models.Index(
+                fields=["community_id", "offered_until"], name="activities_signup_lapse", condition=Q(state="offered")
+            ),
+        ]
+
+
+class CheckIn(TenantRow):
+    """A scan or a tap at the door, refused ones too; `at` on the device, `received_at` here. Never changed."""
+
+    activity = TenantKey(Activity, related_name="checkins")
+    signup = TenantKey(SignUp, null=True, blank=True, related_name="checkins")
+    client_uuid = models.UUIDField()
+    outcome = models.CharField(max_length=16)
+    heads = models.PositiveSmallIntegerField(default=1)
+    how = models.CharField(max_length=8)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "client_uuid"], name="activities_checkin_sent_once"),
+            models.UniqueConstraint(
+                fields=["community_id", "activity", "signup"], name="activities_checkin_once",
+                condition=Q(outcome="ok", signup__isnull=False),
+            ),
+            models.CheckConstraint(name="activities_checkin_heads", condition=Q(heads__gte=1, heads__lte=500)),
+        ]
+
+
+class Helper(TenantRow):
+    """Who gives the activity: helpers and lecturers from the register, partner units with their people."""
+
+    ROLES = (("helper", "志愿者"), ("lecturer", "主讲"), ("partner", "协办单位"))
+    activity = TenantKey(Activity, related_name="helpers")
+    role = models.CharField(max_length=10, choices=ROLES)
+    person = TenantKey("people.Person", null=True, blank=True, related_name="+")
+    organisation = TenantKey("organisations.Organisation", null=True, blank=True, related_name="+")
+    heads = models.PositiveSmallIntegerField(default=1)
+    minutes = models.PositiveSmallIntegerField()
+    actor = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community_id", "activity", "person"], name="activities_helper_person_once",
+                condition=Q(person__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["community_id", "activity", "organisation"], name="activities_helper_unit_once",
+                condition=Q(organisation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="activities_helper_one_kind",
+                condition=Q(person__isnull=True, organisation__isnull=False)
+                | Q(person__isnull=False, organisation__isnull=True, heads=1),
+            ),
+            models.CheckConstraint(name="activities_helper_minutes", condition=Q(minutes__gte=1, minutes__lte=1440)),
+        ]

@@ -1,0 +1,128 @@
+"""What is read of the activities. Every read starts from a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from fuhui.domains.activities.models import Activity, CheckIn, Helper, SignUp
+from fuhui.domains.activities.permissions import PUBLIC, visible
+from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
+from fuhui.registry.ledger.queries.catalogue import catalogue_for
+from fuhui.registry.organisations.models import Organisation
+from fuhui.registry.people.queries.people import people_by_phone
+from fuhui.shared.errors import NotFound
+from fuhui.shared.viewers import Viewer
+
+TABS = (
+    ("coming", "要来的", (State.PUBLISHED,)), ("planned", "待审批发布", (State.PLANNED, State.APPROVED)),
+    ("ended", "已结束", (State.CLOSED,)), ("cancelled", "已取消", (State.CANCELLED,)),
+)
+
+
+@dataclass(frozen=True)
+class ActivityRecord:
+    """An activity with its list, who is there, and who helps."""
+
+    activity: Activity
+    signups: Sequence[SignUp]
+    present: frozenset[UUID]
+    attendances: int
+    refused: Sequence[CheckIn]
+    helpers: Sequence[Helper]
+
+
+def coming(viewer: Viewer, community_id: UUID, now: datetime, limit: int = 30) -> list[Activity]:
+    """What is on, soonest first, for everybody."""
+    found = Activity.objects.filter(community_id=community_id, community_id__in=viewer.communities)
+    return list(found.filter(state=State.PUBLISHED, ends_at__gt=now).order_by("starts_at", "pk")[:limit])
+
+
+def public_activity(viewer: Viewer, community_id: UUID, activity_id: UUID) -> Activity:
+    """One activity as everybody may see it. Raises NotFound for one that is not published."""
+    found = Activity.objects.filter(community_id=community_id, community_id__in=viewer.communities, pk=activity_id)
+    activity = found.filter(state__in=PUBLIC).first()
+    if activity is None:
+        raise NotFound("activity", "没有找到这个活动，可能还没有发布。请回到活动列表看看。")
+    return activity
+
+
+def activities_for(viewer: Viewer, community_id: UUID, tab: str) -> QuerySet[Activity]:
+    """The desk's activities under a tab."""
+    states = next((states for code, _, states in TABS if code == tab), TABS[0][2])
+    found = Activity.objects.filter(visible(viewer), community_id=community_id, state__in=states)
+    return found.order_by("starts_at" if tab in {"coming", "planned"} else "-starts_at", "pk")
+
+
+def activity_for(viewer: Viewer, activity_id: UUID) -> ActivityRecord:
+    """One activity with its list as the desk sees it. Raises NotFound."""
+    activity = Activity.objects.filter(visible(viewer), pk=activity_id).select_related("organiser").first()
+    if activity is None:
+        raise NotFound("activity", "没有找到这个活动，或它不在您的权限范围内。")
+    scans = CheckIn.objects.filter(community_id=activity.community_id, activity=activity)
+    there = list(scans.filter(outcome=Outcome.OK))
+    helpers = Helper.objects.filter(community_id=activity.community_id, activity=activity)
+    return ActivityRecord(
+        activity,
+        list(SignUp.objects.filter(activity=activity, state__in=LIVE).order_by("pk")),
+        frozenset(one.signup_id for one in there if one.signup_id),
+        sum(one.heads for one in there),
+        list(scans.exclude(outcome__in=[Outcome.OK, Outcome.AGAIN]).order_by("-pk")[:20]),
+        list(helpers.select_related("person", "organisation").order_by("pk")),
+    )
+
+
+def attendances(activity: Activity) -> int:
+    """How many people came: the heads of everything that was checked in."""
+    found = CheckIn.objects.filter(activity=activity, outcome=Outcome.OK)
+    return int(found.aggregate(sum=Sum("heads"))["sum"] or 0)
+
+
+def signup_for(viewer: Viewer, community_id: UUID, signup_id: UUID) -> SignUp:
+    """A sign-up by its ticket; whoever holds the ticket may see it. Raises NotFound."""
+    found = SignUp.objects.filter(community_id=community_id, community_id__in=viewer.communities, pk=signup_id)
+    signup = found.select_related("activity").first()
+    if signup is None:
+        raise NotFound("signup", "没有找到这份报名。请核对链接，或打社区电话。")
+    return signup
+
+
+def my_signups(viewer: Viewer) -> list[SignUp]:
+    """What the account signed up for, newest first, at most 50."""
+    if not viewer.account_id:
+        return []
+    found = SignUp.objects.filter(community_id__in=viewer.communities, account_id=viewer.account_id)
+    return list(found.select_related("activity").order_by("-pk")[:50])
+
+
+def place_in_line(signup: SignUp) -> int:
+    """How many wait before this one, plus one."""
+    before = SignUp.objects.filter(activity=signup.activity_id, state=SignState.WAITING, pk__lt=signup.pk)
+    return before.count() + 1
+
+
+def is_present(signup: SignUp) -> bool:
+    """True when they were checked in."""
+    return CheckIn.objects.filter(activity=signup.activity_id, signup=signup, outcome=Outcome.OK).exists()
+
+
+def residents_with_phone(viewer: Viewer, community_id: UUID, phone: str) -> list[tuple[str, str]]:
+    """People of the register with this phone that the worker may see."""
+    return [(str(one.pk), one.name) for one in people_by_phone(viewer, community_id, phone)]
+
+
+def unit_choices(viewer: Viewer, community_id: UUID) -> list[tuple[str, str]]:
+    """Organisations that may organise or help."""
+    if not viewer.sees(community_id):
+        return []
+    found = Organisation.objects.filter(community_id=community_id, until=None).order_by("name")
+    return [(str(pk), name) for pk, name in found.values_list("pk", "name")]
+
+
+def service_choices(viewer: Viewer, community_id: UUID) -> list[tuple[str, str]]:
+    """The service catalogue's kinds in use."""
+    return [(kind.code, kind.name) for kind in catalogue_for(viewer, community_id).active]

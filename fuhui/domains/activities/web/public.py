@@ -1,0 +1,123 @@
+"""Pages for residents: what is on, the sign-up by QR without an account, the ticket, my activities."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fuhui.domains.activities.actions.signing import accept_offer, leave, sign_up
+from fuhui.domains.activities.permissions import may_sign_up
+from fuhui.domains.activities.queries import (
+    coming,
+    is_present,
+    my_signups,
+    place_in_line,
+    public_activity,
+    signup_for,
+)
+from fuhui.domains.activities.rules.activity import MOST_HEADS, SIGN_NAMES, SignState, State
+from fuhui.domains.activities.tickets import read_ticket
+from fuhui.domains.activities.web.forms import Sent, context, party_in, request_key_in, typed
+from fuhui.domains.activities.web.shapes import TONES, facts, my_row, public_row, ticket_address
+from fuhui.registry.places.queries import code_of_community
+from fuhui.registry.places.web.entry import errors_of, signed_in, viewer_of
+from fuhui.registry.places.web.residents import Caller, calling, large_by_default
+from fuhui.shared.errors import NotFound, PeopleError
+from fuhui.shared.ui.format import when
+
+
+@require_GET
+def list_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What is on, soonest first."""
+    with calling(request, code) as caller:
+        found = coming(caller.viewer, caller.community.id, timezone.now())
+        return render(request, "activities/list.html", {
+            "community": caller.community, "code": code, "rows": [public_row(one, code) for one in found],
+            "is_signed_in": caller.viewer.is_signed_in,
+        })
+
+
+@require_http_methods(["GET", "POST"])
+def activity_page(request: HttpRequest, code: str, activity_id: UUID) -> HttpResponse:
+    """One activity with its sign-up: a name, a phone, how many. This is where the poster's QR code leads."""
+    with calling(request, code) as caller:
+        if request.method == "GET":
+            return _show(request, caller, activity_id)
+        public_activity(caller.viewer, caller.community.id, activity_id)
+        try:
+            signup = sign_up(by=caller.viewer, activity_id=activity_id, party=party_in(request.POST),
+                             request_key=request_key_in(request.POST))
+        except PeopleError as error:
+            return _show(request, caller, activity_id, Sent(typed(request), errors_of(error)), status=error.status)
+        return redirect(ticket_address(signup) + "?new=1")
+
+
+def _show(
+    request: HttpRequest, caller: Caller, activity_id: UUID, sent: Sent | None = None, *, status: int = 200
+) -> HttpResponse:
+    activity = public_activity(caller.viewer, caller.community.id, activity_id)
+    shown = {
+        "activity": facts(activity), "community": caller.community, "code": caller.community.region_id,
+        "decision": may_sign_up(activity, timezone.now()), "is_signed_in": caller.viewer.is_signed_in,
+        "most": MOST_HEADS, "is_full": activity.taken >= activity.capacity,
+    }
+    return render(request, "activities/activity.html",
+                  shown | context(sent, heads="1", name=caller.viewer.name), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The ticket: shown at the door, and where places are taken or given back. Whoever holds it may do so."""
+    ticket = read_ticket(token)
+    code = code_of_community(ticket.community_id)
+    with calling(request, code) as caller:
+        signup = signup_for(caller.viewer, ticket.community_id, ticket.signup_id)
+        if request.method == "GET":
+            return _ticket(request, caller, signup.pk, token)
+        deed = {"leave": leave, "accept": accept_offer}.get(request.POST.get("do", ""))
+        try:
+            if deed is None:
+                raise NotFound("deed", "没有这一步，请在页面上重新选择。")
+            deed(by=caller.viewer, activity_id=signup.activity_id, signup_id=signup.pk, by_ticket=True)
+        except PeopleError as error:
+            return _ticket(request, caller, signup.pk, token, errors_of(error), status=error.status)
+        messages.success(request, "已经取消报名，谢谢您告诉我们。" if deed is leave else "确认好了，到时候见。")
+        return redirect(request.path)
+
+
+def _ticket(
+    request: HttpRequest, caller: Caller, signup_id: UUID, token: str, errors: dict[str, str] | None = None, *,
+    status: int = 200,
+) -> HttpResponse:
+    signup = signup_for(caller.viewer, caller.community.id, signup_id)
+    state, is_off = SignState(signup.state), signup.activity.state == State.CANCELLED
+    address = request.build_absolute_uri(request.path)
+    return render(request, "activities/ticket.html", {
+        "activity": facts(signup.activity), "community": caller.community, "code": caller.community.region_id,
+        "name": signup.name, "heads": signup.heads, "state": SIGN_NAMES[state], "tone": TONES.get(state, "neutral"),
+        "sign": state.value, "is_off": is_off, "is_new": bool(request.GET.get("new")), "errors": errors or {},
+        "line": place_in_line(signup) if state == SignState.WAITING else 0, "until": when(signup.offered_until),
+        "is_present": is_present(signup), "link": address,
+        "may_leave": state in {SignState.CONFIRMED, SignState.WAITING, SignState.OFFERED} and not is_off,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=6, border=3, light="#fff", dark="#000"),
+    }, status=status)
+
+
+@require_GET
+@signed_in
+def mine_page(request: HttpRequest) -> HttpResponse:
+    """What I signed up for."""
+    large_by_default(request)
+    viewer = viewer_of(request)
+    code = code_of_community(viewer.communities[0]) if viewer.communities else ""
+    return render(request, "activities/mine.html", {
+        "rows": [my_row(one) for one in my_signups(viewer)], "code": code,
+    })

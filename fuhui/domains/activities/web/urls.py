@@ -1,0 +1,19 @@
+"""Addresses of the activities; mounted at `activities/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fuhui.domains.activities.web import desk, public
+
+app_name = "activities"
+urlpatterns = [
+    path("desk/", desk.desk_page, name="desk"),
+    path("desk/new/", desk.plan_page, name="plan"),
+    path("desk/<uuid:activity_id>/", desk.record_page, name="record"),
+    path("desk/<uuid:activity_id>/poster/", desk.poster_page, name="poster"),
+    path("mine/", public.mine_page, name="mine"),
+    path("ticket/<str:token>/", public.ticket_page, name="ticket"),
+    path("<str:code>/", public.list_page, name="list"),
+    path("<str:code>/<uuid:activity_id>/", public.activity_page, name="activity"),
+]
