@@ -30,6 +30,7 @@ PARTS = {
         "triage": Part("fuhui.triage.cli:triage", "读聊天、打标签、分组、找地点（不需要数据库）"),
     },
     "安全与权限": {
+        "operator": Part(_HERE + "operators:operator", "系统管理员：建立第一个账号，忘了密码时重设"),
         "token": Part(_HERE + "tokens:token", "接口令牌：发放、列出、收回"),
         "keys": Part("fuhui.shared.crypto.cli:keys", "加密密钥：换新密钥，把旧内容改用新密钥加密", boot=True),
         "audit": Part("fuhui.shared.audit.cli:audit", "审计记录：核对是否被改动过", boot=True),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant, today
@@ -20,7 +20,7 @@ from fuhui.registry.accounts.permissions import (
     may_issue_token,
     may_keep_accounts,
 )
-from fuhui.registry.accounts.queries import account_for, token_hash, viewer_of
+from fuhui.registry.accounts.queries import account_for, require_no_operator, token_hash, viewer_of
 from fuhui.registry.accounts.rules import COMMUNITY_ROLES
 from fuhui.registry.people.queries import person_for
 from fuhui.registry.places.queries import region_by_code
@@ -81,6 +81,20 @@ def create_account(
         grant_role(by=by, account_id=account.id, role=role, community_id=community_id, grid_id=grid_id,
                    organisation_id=organisation_id, region_code=region_code)
     return NewAccount(account, "" if password else given)
+
+
+@transaction.atomic
+def create_operator(
+    *, by: Viewer, username: str, display_name: str, password: str = "", another: bool = False
+) -> NewAccount:
+    """The first account of an installation. Whoever runs two at once gets one operator; the second is told so.
+
+    Without `password` a temporary one is made. Raises RuleBroken where there is an operator and not `another`.
+    """
+    _one_installer_at_a_time()
+    if not another:
+        require_no_operator(by)
+    return create_account(by=by, username=username, display_name=display_name, role=Role.OPERATOR, password=password)
 
 
 @transaction.atomic
@@ -225,6 +239,11 @@ def revoke_token(*, by: Viewer, token_id: UUID) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         _note("accounts.revoke_token", by, token.account, token=token.id)
     return token
+
+
+def _one_installer_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts_first_operator'))")
 
 
 def _person(by: Viewer, person_id: UUID | None) -> UUID | None:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant, today
 from fuhui.registry.accounts.permissions import may_list_accounts
 from fuhui.registry.places.queries import Community, Grid
-from fuhui.shared.errors import NotFound
+from fuhui.shared.errors import NotFound, RuleBroken
 from fuhui.shared.rows import stamp
 from fuhui.shared.viewers import ROLE_NAMES, Role, Viewer
 
@@ -92,6 +92,25 @@ def active_account_named(username: str) -> Account | None:
     return Account.objects.filter(username=username, is_active=True).first()
 
 
+def operators_for(viewer: Viewer) -> list[Account]:
+    """Active accounts that may do everything today, by user name; nobody for those who do not see all accounts."""
+    if not _reaches_all(viewer):
+        return []
+    held = RoleGrant.objects.filter(_live(), account=OuterRef("pk"), role=Role.OPERATOR)
+    return list(Account.objects.filter(Exists(held), is_active=True).order_by("username"))
+
+
+def require_no_operator(viewer: Viewer) -> None:
+    """Raises RuleBroken, naming them, where the installation already has operators."""
+    names = "、".join(f"{row.username}（{row.display_name}）" for row in operators_for(viewer)[:5])
+    if names:
+        raise RuleBroken(
+            "operator_exists",
+            f"已经有系统管理员：{names}。请由他们在网页“账号”里开别的账号；忘了密码用 fuhui operator password；"
+            "确实要从这里再建一位，请加 --another。",
+        )
+
+
 def role_words(grants: Iterable[RoleGrant], communities: dict[UUID, str], grids: dict[UUID, str]) -> list[str]:
     """Roles with their place in words, for example 网格员 · 第3网格."""
     return [f"{ROLE_NAMES[Role(grant.role)]} · {_place(grant, communities, grids)}" for grant in grants]
@@ -155,6 +174,8 @@ __all__ = [
     "active_account_named",
     "grant_lines_for",
     "names_of",
+    "operators_for",
+    "require_no_operator",
     "role_words",
     "staff_for",
     "stamp",

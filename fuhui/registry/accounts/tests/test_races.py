@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from uuid import UUID
 
+import pytest
 from django.db import connection
 from django.test import Client
 
@@ -51,6 +53,34 @@ def test_without_the_trigger_both_would_be_gone(fresh_database: str) -> None:
         cursor.execute(_WITHOUT.format("accounts_operator_changed"))
     connections["owner"].close()
     assert _end_both_at_once() == ["ended", "ended"]
+
+
+def _install_twenty_times() -> list[str]:
+    done: list[str] = []
+    start = threading.Barrier(20)
+
+    def install_by(number: int) -> None:
+        by = install()
+        start.wait()
+        try:
+            actions.create_operator(by=by, username=f"root{number}", display_name="管理员")
+            done.append("made")
+        except RuleBroken as error:
+            done.append(error.code)
+
+    in_threads(*(partial(install_by, number) for number in range(20)))
+    return sorted(done)
+
+
+def test_twenty_who_install_at_once_make_one_first_operator(fresh_database: str) -> None:
+    assert _install_twenty_times() == ["made", *["operator_exists"] * 19]
+
+
+def test_without_the_lock_there_would_be_several_first_operators(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_one_installer_at_a_time", lambda: None)
+    assert _install_twenty_times().count("made") > 1
 
 
 def test_a_role_given_twice_at_once_is_given_once(fresh_database: str) -> None:
