@@ -1,4 +1,4 @@
-"""Storing photos, and removing files that no row knows."""
+"""Storing photos and documents, and removing files that no row knows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fuhui.shared import audit
-from fuhui.shared.files import disk
+from fuhui.shared.files import disk, documents
 from fuhui.shared.files.models import Kind, Stored
 from fuhui.shared.files.photos import CONTENT_TYPE, MOST_BYTES, SUFFIX, clean_photo
 from fuhui.shared.files.queries import as_stored_file
@@ -44,6 +44,29 @@ def store_photo(
     )
     audit.record("files.store", by=by, community_id=community_id, subject="file", subject_id=number,
                  data={"purpose": purpose, "sha256": row.sha256})
+    return as_stored_file(row)
+
+
+@transaction.atomic
+def store_document(
+    *, community_id: UUID, upload: bytes | IO[bytes] | Any, name: str, by: Viewer, purpose: str = "case"
+) -> StoredFile:
+    """Checks and keeps one PDF, docx or xlsx as it is; it is only ever handed out as a download.
+
+    Raises BadInput as `documents.clean_document`, RuleBroken when the disk is full. Disk and row as in `store_photo`.
+    """
+    content = upload if isinstance(upload, bytes) else upload.read(documents.MOST_BYTES + 1)
+    found = documents.clean_document(content, name)
+    number = new_id()
+    path = f"{community_id}/{timezone.localdate().year}/{number}{found.suffix}"
+    disk.write(path, found.content)
+    row = Stored.objects.create(
+        id=number, community_id=community_id, purpose=purpose, kind=Kind.DOCUMENT, content_type=found.content_type,
+        sha256=hashlib.sha256(found.content).hexdigest(), size=len(found.content), name=found.name, path=path,
+        uploaded_by=by.actor,
+    )
+    audit.record("files.store", by=by, community_id=community_id, subject="file", subject_id=number,
+                 data={"purpose": purpose, "sha256": row.sha256, "type": found.suffix})
     return as_stored_file(row)
 
 

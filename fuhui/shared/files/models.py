@@ -23,7 +23,7 @@ class Stored(TenantRow):
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
     sha256 = models.CharField("校验值", max_length=64)
     size = models.PositiveIntegerField("字节数")
-    content_type = models.CharField("类型", max_length=60)
+    content_type = models.CharField("类型", max_length=80)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)
     name = models.CharField("原文件名", max_length=100, blank=True)

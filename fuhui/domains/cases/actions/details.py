@@ -19,10 +19,12 @@ from fuhui.domains.cases.rules.states import Step
 from fuhui.registry.places.queries import building_grid
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput
-from fuhui.shared.files.actions import store_photo
-from fuhui.shared.viewers import Viewer
+from fuhui.shared.files.actions import store_document, store_photo
+from fuhui.shared.files.documents import is_document
+from fuhui.shared.viewers import Role, Viewer
 
 MOST_PHOTOS = 12
+WORKING = frozenset(Role) - {Role.RESIDENT}
 
 
 @transaction.atomic
@@ -90,6 +92,34 @@ def add_photo(*, by: Viewer, case_id: UUID, upload: Any, moment: str, note: str 
     )
     finish(move, data={"file": str(stored.id), "moment": moment})
     return photo
+
+
+@transaction.atomic
+def add_document(*, by: Viewer, case_id: UUID, upload: Any) -> CasePhoto:
+    """添加文件: a PDF, docx or xlsx, checked by its content. At most 12 photos and documents a case. A resident's is
+    shown to the resident too, a colleague's to colleagues only; neither goes to the public page."""
+    move = begin(by=by, case_id=case_id, step=Step.ADD_PHOTO)
+    if CasePhoto.objects.filter(case=move.case).count() >= MOST_PHOTOS:
+        raise BadInput("too_many_photos", f"每件诉求最多 {MOST_PHOTOS} 张照片和文件。", field="photo")
+    stored = store_document(
+        community_id=move.case.community_id, upload=upload, name=getattr(upload, "name", "") or "", by=by
+    )
+    moment = "document" if by.roles & WORKING else "resident"
+    row = CasePhoto.objects.create(
+        community_id=move.case.community_id, case=move.case, file_id=stored.id, moment=moment,
+        note=stored.name[:100], actor=by.actor, at=move.now,
+    )  # fmt: skip
+    finish(move, data={"file": str(stored.id), "moment": moment})
+    return row
+
+
+def add_file(*, by: Viewer, case_id: UUID, upload: Any, moment: str, note: str = "") -> CasePhoto:
+    """A photo or a document, whichever the content is; see `add_photo` and `add_document`."""
+    head = upload.read(8)
+    upload.seek(0)
+    if is_document(head):
+        return add_document(by=by, case_id=case_id, upload=upload)
+    return add_photo(by=by, case_id=case_id, upload=upload, moment=moment, note=note)
 
 
 @transaction.atomic

@@ -160,9 +160,11 @@ class CaseEscalation(TenantRow):
 
 
 class CasePhoto(TenantRow):
-    """A photo of the case, shown before and after."""
+    """A photo of the case, shown before and after, or a document, whose note is its name."""
 
-    MOMENTS = (("before", "办理前"), ("after", "办理后"), ("evidence", "过程"))
+    MOMENTS = (
+        ("before", "办理前"), ("after", "办理后"), ("evidence", "过程"), ("document", "文件"), ("resident", "居民文件"),
+    )  # fmt: skip
     case = TenantKey(Case, related_name="photos")
     file_id = models.UUIDField()
     moment = models.CharField(max_length=8, choices=MOMENTS, default="before")

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from fuhui.domains.cases.actions.closing import Judgement, call_back, reopen_case
-from fuhui.domains.cases.actions.details import add_photo
+from fuhui.domains.cases.actions.details import add_file
 from fuhui.domains.cases.actions.escalation import urge_case
 from fuhui.domains.cases.actions.following import add_as_reporter
 from fuhui.domains.cases.actions.time import resident_answers
@@ -25,7 +25,7 @@ from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, STEP_NA
 from fuhui.domains.cases.web.again import sent_twice
 from fuhui.domains.cases.web.base import Errors, errors_of, version_in
 from fuhui.domains.cases.web.history import SATISFACTION
-from fuhui.domains.cases.web.photos import photo_pairs
+from fuhui.domains.cases.web.photos import documents, photo_pairs
 from fuhui.domains.cases.web.progress import progress
 from fuhui.domains.cases.web.reckoning import explained, extension_words, warnings_in
 from fuhui.domains.cases.web.record import passed
@@ -141,9 +141,9 @@ def _reopen(request: HttpRequest, door: Door) -> str:
 def _photo(request: HttpRequest, door: Door) -> str:
     upload = request.FILES.get("photo")
     if upload is None:
-        raise BadInput("photo_missing", "请先选择一张照片。", field="photo")
-    add_photo(by=door.viewer, case_id=door.case_id, upload=upload, moment="before")
-    return "照片已添加。"
+        raise BadInput("photo_missing", "请先选择一张照片或一份文件。", field="photo")
+    add_file(by=door.viewer, case_id=door.case_id, upload=upload, moment="before")
+    return "已添加。"
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Door], str]] = {
@@ -185,6 +185,7 @@ def _show(
             "extension": extension_words(case.reckoning),
             "warnings": warnings_in(case.reckoning),
             "pairs": photo_pairs(_public_photos(record), door.photo),
+            "papers": documents(record.parts["photos"], door.photo, own=True),
             "main": record.parts["main"],
             "rating": _rating(record),
             "asked": _asked(record),

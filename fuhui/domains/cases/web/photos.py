@@ -52,6 +52,21 @@ def public_photos(photos: Iterable[Any], community_id: UUID) -> list[PhotoGroup]
     return photo_rows(photos, lambda key, size: file_address(key, size, public_in=community_id))
 
 
+class Paper(TypedDict):
+    """A document: where to save it from, and its name."""
+
+    href: str
+    name: str
+
+
+def documents(rows: Iterable[Mapping[str, Any]], address: Address = file_address, *, own: bool = False) -> list[Paper]:
+    """The documents among the rows; `own` leaves those of colleagues out."""
+    moments = {"resident"} if own else {"resident", "document"}
+    return [
+        {"href": address(UUID(str(row["id"])), FULL), "name": row["note"]} for row in rows if row["moment"] in moments
+    ]
+
+
 def _photo(row: Mapping[str, Any], label: str, address: Address) -> Photo:
     key = UUID(str(row["id"]))
     return {"src": address(key, FULL), "thumb": address(key, THUMB), "alt": row.get("note") or label}

@@ -18,7 +18,7 @@ from fuhui.domains.cases.rules.clocks import DUE_SOON, PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, State, Step
 from fuhui.domains.cases.web.choices import Choices, buttons_html, choices
 from fuhui.domains.cases.web.history import SATISFACTION, history
-from fuhui.domains.cases.web.photos import photo_pairs
+from fuhui.domains.cases.web.photos import documents, photo_pairs
 from fuhui.domains.cases.web.progress import progress
 from fuhui.domains.cases.web.reckoning import explained, extension_words, warnings_in
 from fuhui.shared.ui.format import clock_left, day, when
@@ -63,6 +63,7 @@ def page_of(viewer: Viewer, record: CaseRecord) -> dict[str, Any]:
         "merged": parts["merged"],
         "handlers": _handlers(parts["handlers"]),
         "pairs": photo_pairs(parts["photos"]),
+        "papers": documents(parts["photos"]),
         "history": history(parts["steps"], _names(viewer, record)),
         "choices": possible,
         "more": buttons_html(possible.more),

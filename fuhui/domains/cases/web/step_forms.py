@@ -180,12 +180,12 @@ class PhotoForm(PageForm):
     """添加照片."""
 
     photo = forms.FileField(
-        label="照片",
-        error_messages={"required": "请选择一张照片。", "empty": "这个文件是空的，请换一张照片。"},
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+        label="照片或文件",
+        error_messages={"required": "请选择一张照片或一份文件。", "empty": "这个文件是空的，请换一个。"},
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf,.docx,.xlsx"}),
     )
     moment = forms.ChoiceField(
-        label="这是",
+        label="照片是",
         widget=forms.RadioSelect,
         initial="after",
         choices=[("before", "办理前"), ("evidence", "过程"), ("after", "办理后")],

@@ -106,7 +106,7 @@ def _correct(turn: Turn) -> object:
 
 
 def _photo(turn: Turn) -> object:
-    return details.add_photo(
+    return details.add_file(
         by=turn.by,
         case_id=turn.record.case.id,
         upload=turn.data["photo"],
@@ -275,7 +275,9 @@ STEP_PAGES: dict[Step, StepPage] = {
         _correct,
         wants=("category", "grid", "building"),
     ),
-    Step.ADD_PHOTO: StepPage("照片里的定位信息会自动去掉。", "照片已添加。", forms.PhotoForm, _photo),
+    Step.ADD_PHOTO: StepPage(
+        "照片里的定位信息会自动去掉。PDF、Word、Excel 文件只有同事能看到。", "已添加。", forms.PhotoForm, _photo
+    ),
     Step.UNPUBLISH: StepPage(
         "从公开页撤下。", "已撤回公开。", note_form("为什么撤回"), _noted(publishing.unpublish_case), "danger"
     ),

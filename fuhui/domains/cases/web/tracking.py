@@ -25,7 +25,8 @@ from fuhui.registry.people.rules.contact import normal_phone
 from fuhui.registry.places.web.residents import Caller, calling, large_by_default
 from fuhui.shared.crypto import SealBroken, seal, unseal
 from fuhui.shared.errors import BadInput, PeopleError
-from fuhui.shared.files.queries import OpenedFile, file_address, open_file
+from fuhui.shared.files.queries import file_address, open_file
+from fuhui.shared.files.web.views import answer_with
 from fuhui.shared.messages.codes import check_code, request_code
 from fuhui.shared.messages.queries import demo_code
 from fuhui.shared.tenancy.scope import acting
@@ -70,14 +71,7 @@ def track_photo(request: HttpRequest, token: str, file_id: UUID, size: str) -> F
     """A photo of the tracked matter."""
     viewer, _ = viewer_of_tracking_token(token)
     with acting(viewer):
-        return _sent(open_file(viewer, file_id, size))
-
-
-def _sent(opened: OpenedFile) -> FileResponse:
-    answer = FileResponse(opened.place.open("rb"), content_type=opened.stored.content_type)
-    answer["Cache-Control"] = "private, max-age=86400, immutable"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+        return answer_with(open_file(viewer, file_id, size))
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,7 +176,7 @@ def found_photo(request: HttpRequest, code: str, case_id: UUID, file_id: UUID, s
             return redirect("cases:find", code=code)
         viewer = viewer_of_phone(caller.community.id, case_id, phone)
         with acting(viewer):
-            return _sent(open_file(viewer, file_id, size))
+            return answer_with(open_file(viewer, file_id, size))
 
 
 @require_GET

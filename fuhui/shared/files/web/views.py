@@ -20,9 +20,20 @@ def file(request: HttpRequest, file_id: UUID, size: str = FULL) -> FileResponse:
     """A stored file in one of its sizes (full, thumb). A file never changes, so a browser may keep it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     opened = _opened(viewer, file_id, size, request.GET.get("in", ""))
-    answer = FileResponse(opened.place.open("rb"), content_type=opened.stored.content_type)
+    return answer_with(opened)
+
+
+def answer_with(opened: OpenedFile) -> FileResponse:
+    """The file as an answer: a picture is shown, a document is only ever saved, never opened inside our pages."""
+    is_picture = opened.stored.kind == "photo"
+    answer = FileResponse(
+        opened.place.open("rb"), content_type=opened.stored.content_type, as_attachment=not is_picture,
+        filename="" if is_picture else opened.stored.name,
+    )
     answer["Cache-Control"] = f"private, max-age={_A_DAY}, immutable"
     answer["X-Content-Type-Options"] = "nosniff"
+    if not is_picture:
+        answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 
