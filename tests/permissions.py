@@ -100,6 +100,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "people:merge": (Variant(query={"keep": "{person_id}"}, sent={"keep": "{person_id}"}),),
     "people:status": (Variant(sent={"status": "moved_out", "version": "1"}),),
     "ui:sample": (Variant({"name": "worker"}),),
+    "volunteers:state": (Variant(sent={"state": "paused"}),),
+    "volunteers:ask": (Variant(sent={"team_id": "{team_id}"}),),
     "ledger:behind": (Variant({"room": "book", "code": "sessions"}),),
     "ledger:reverse": (Variant(sent={"reason": "写错了"}),),
     "api:book_figures": (Variant(query=_MARCH),),

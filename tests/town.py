@@ -83,7 +83,8 @@ def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(secretary):
         made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
                                 "building_id": place.buildings["3"]}
-        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _send, _audit):
+        makers = (_register, _organise, _volunteer, _serve, _enter_case, _publish, _paste, _write_rules, _send, _audit)
+        for make in makers:
             made |= make(place, people)
     return made
 
@@ -94,7 +95,8 @@ def _register(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     from fuhui.registry.people.rules.entry import PersonEntry
 
     by, here = people["secretary"], place.id
-    person = actions.register_person(by=by, community_id=here, entry=PersonEntry(name="李桂兰", phone="19900000021"),
+    entry = PersonEntry(name="李桂兰", phone="19900000021", birth="1960-05-01")
+    person = actions.register_person(by=by, community_id=here, entry=entry,
                                      address="福惠小区3号楼1单元101", grid_id=place.grids[3], accept_duplicates=True)
     actions.seed_categories(by=by, community_id=here)
     category = CardCategory.objects.filter(community_id=here, is_sensitive=False).first()
@@ -119,6 +121,21 @@ def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     accounts.issue_token(by=by, username=clerk, name="对接", days=9)
     return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
             "token_id": ApiToken.objects.get(account__username=clerk).id}
+
+
+def _volunteer(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.volunteers.actions.registering import register_volunteer
+    from fuhui.domains.volunteers.actions.teams import ask_to_join
+    from fuhui.domains.volunteers.rules.registration import VolunteerEntry
+    from fuhui.registry.organisations.models import Organisation
+    from fuhui.registry.people.models import Person
+
+    by = people["secretary"]
+    person = Person.objects.get(community_id=place.id, name="李桂兰")
+    one = register_volunteer(by=by, person_id=person.pk, entry=VolunteerEntry(agreed=True, skills=["care"]))
+    team = Organisation.objects.get(community_id=place.id, name="志愿队")
+    joining = ask_to_join(by=by, volunteer_id=one.id, team_id=team.id)
+    return {"volunteer_id": one.id, "team_id": team.id, "joining_id": joining.id}
 
 
 def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ ROOMS = [
     "fuhui.registry.organisations",
     "fuhui.registry.ledger",
     "fuhui.domains.cases",
+    "fuhui.domains.volunteers",
     "fuhui.channels.chat",
     "fuhui.journeys",
     "fuhui.insights.desk",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("fuhui.insights.figures.web.urls")),
     path("", include("fuhui.insights.street.web.urls")),
     path("", include("fuhui.domains.cases.web.urls")),
+    path("volunteers/", include("fuhui.domains.volunteers.web.urls")),
     path("chat/", include("fuhui.channels.chat.web.urls")),
     path("people/", include("fuhui.registry.people.web.urls")),
     path("", include("fuhui.registry.places.web.urls")),
