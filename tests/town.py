@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from PIL import Image
 
 from fuhui.shared.tenancy.scope import acting
@@ -135,7 +137,22 @@ def _volunteer(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     one = register_volunteer(by=by, person_id=person.pk, entry=VolunteerEntry(agreed=True, skills=["care"]))
     team = Organisation.objects.get(community_id=place.id, name="志愿队")
     joining = ask_to_join(by=by, volunteer_id=one.id, team_id=team.id)
-    return {"volunteer_id": one.id, "team_id": team.id, "joining_id": joining.id}
+    return {"volunteer_id": one.id, "team_id": team.id, "joining_id": joining.id, **_call_for_help(place, by, one.id)}
+
+
+def _call_for_help(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
+    from fuhui.domains.volunteers.actions.calls import publish_call
+    from fuhui.domains.volunteers.actions.signing_up import sign_up
+    from fuhui.domains.volunteers.models import Shift
+    from fuhui.domains.volunteers.rules.planning import CallEntry, ShiftEntry
+
+    entry = CallEntry(title="陪诊", about="陪老人看病", place="社区门口", risks="无", kind="other")
+    begin = timezone.now() + timedelta(days=3)
+    call = publish_call(by=by, community_id=place.id, entry=entry,
+                        shifts=[ShiftEntry(starts_at=begin, ends_at=begin + timedelta(hours=2), capacity=5)])
+    shift = Shift.objects.get(call=call)
+    row = sign_up(by=by, shift_id=shift.id, volunteer_id=volunteer_id)
+    return {"call_id": call.id, "shift_id": shift.id, "sign_up_id": row.id}
 
 
 def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

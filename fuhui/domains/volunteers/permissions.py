@@ -53,3 +53,19 @@ def may_decide(viewer: Viewer, community_id: UUID, team_id: UUID, person_id: UUI
     if viewer.person_id == person_id:
         return refuse("volunteers_own_joining", "自己的入队申请要由别人确认，请联系队长或社区工作者。")
     return may_lead(viewer, community_id, team_id)
+
+
+def may_plan(viewer: Viewer, community_id: UUID, team_id: UUID | None) -> Decision:
+    """Publish a call, keep its shifts and see who comes: the office, for a team's call also its leader."""
+    if team_id is not None:
+        return may_lead(viewer, community_id, team_id)
+    if is_office(viewer, community_id):
+        return ALLOWED
+    return refuse("volunteers_plan", "社区的招募由社区工作者或书记发布和安排；队长可以为自己的队伍发布。")
+
+
+def may_plan_any(viewer: Viewer, community_id: UUID) -> Decision:
+    """Open the form of a call: the office, and whoever leads an organisation of the community."""
+    if is_office(viewer, community_id) or viewer.has(Role.ORGANISATION_LEADER, community_id=community_id):
+        return ALLOWED
+    return refuse("volunteers_plan", "招募由社区工作者、书记或队长发布。")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from fuhui.domains.volunteers.actions.calls import publish_call
 from fuhui.domains.volunteers.actions.registering import register_volunteer
-from fuhui.domains.volunteers.models import Volunteer
+from fuhui.domains.volunteers.models import Shift, Volunteer
+from fuhui.domains.volunteers.rules.planning import CallEntry, ShiftEntry
 from fuhui.domains.volunteers.rules.registration import VolunteerEntry
 from fuhui.registry.accounts.models import Account
 from fuhui.registry.accounts.queries import viewer_of
@@ -19,7 +21,7 @@ from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.models import Household, Person
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Role, Viewer, system
-from tests.personas import REGIONS, Place, make_account, make_community
+from tests.personas import REGIONS, Place, make_account, make_community, moment
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,23 @@ def town(fresh_database: str) -> People:
     for code, name, level, parent in REGIONS:
         Region.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
     return people_of(make_community("370611001038", "福惠社区"))
+
+
+def tomorrow_at(hour: int, *, days: int = 3) -> datetime:
+    """A full hour of Shanghai, some days ahead."""
+    day = timezone.localdate() + timedelta(days=days)
+    return moment(f"{day.isoformat()} {hour:02d}:00")
+
+
+def called(
+    people: People, *hours: tuple[int, int], capacity: int = 5, days: int = 3, team: UUID | None = None, **more: Any
+) -> list[Shift]:
+    """A call of the community with shifts from hour to hour."""
+    facts: dict[str, Any] = {"title": "陪诊", "about": "陪老人看病", "place": "社区门口", "risks": "无",
+                             "kind": "other"}
+    entries = [ShiftEntry(starts_at=tomorrow_at(begin, days=days), ends_at=tomorrow_at(end, days=days),
+                          capacity=capacity) for begin, end in hours]
+    with acting(system("tests", people.community.id)) as by:
+        call = publish_call(by=by, community_id=people.community.id, entry=CallEntry(**(facts | more)),
+                            shifts=entries, team_id=team)
+        return list(Shift.objects.filter(call=call).order_by("starts_at"))

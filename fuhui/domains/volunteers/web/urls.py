@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.volunteers.web import teams, volunteers
+from fuhui.domains.volunteers.web import calls, shifts, teams, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -21,4 +21,14 @@ urlpatterns = [
     path("teams/<uuid:team_id>/", teams.team, name="team"),
     path("joinings/<uuid:joining_id>/decide/", teams.decide, name="decide"),
     path("joinings/<uuid:joining_id>/leave/", teams.leave, name="leave"),
+    path("calls/", calls.listing, name="calls"),
+    path("calls/new/", calls.new, name="call-new"),
+    path("calls/<uuid:call_id>/", calls.call, name="call"),
+    path("calls/<uuid:call_id>/shifts/", calls.more, name="call-shift"),
+    path("shifts/<uuid:shift_id>/", shifts.shift, name="shift"),
+    path("shifts/<uuid:shift_id>/sign-up/", shifts.take, name="sign-up"),
+    path("shifts/<uuid:shift_id>/places/", shifts.places, name="places"),
+    path("shifts/<uuid:shift_id>/cancel/", shifts.cancel, name="cancel"),
+    path("shifts/<uuid:shift_id>/ask/", shifts.ask, name="ask-help"),
+    path("sign-ups/<uuid:sign_up_id>/withdraw/", shifts.give_back, name="withdraw"),
 ]

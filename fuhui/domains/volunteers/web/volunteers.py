@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fuhui.domains.volunteers.actions.registering import change_registration, register_volunteer, set_state
 from fuhui.domains.volunteers.permissions import may_list, may_register
-from fuhui.domains.volunteers.queries import teams, volunteers
+from fuhui.domains.volunteers.queries import shifts, teams, volunteers
 from fuhui.domains.volunteers.rules.registration import (
     FREE_TIMES,
     GUARDIAN_RELATIONS,
@@ -29,7 +29,7 @@ from fuhui.registry.people.queries import grid_of, people_for, person_for
 from fuhui.registry.places.web.chosen import chosen_community
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
 from fuhui.shared.errors import BadInput, RuleBroken
-from fuhui.shared.ui.format import Tone, day
+from fuhui.shared.ui.format import Tone, day, when
 from fuhui.shared.ui.shapes import chip, row
 from fuhui.shared.viewers import Viewer
 
@@ -117,7 +117,13 @@ def me(request: HttpRequest) -> HttpResponse:
     one = volunteers.own_registration(viewer, community.id)
     if one is None:
         return render(request, "volunteers/me_none.html", {"linked": viewer.person_id is not None})
-    return render(request, "volunteers/me.html", _shown(viewer, one))
+    return render(request, "volunteers/me.html", _shown(viewer, one) | {
+        "next_shifts": [
+            row(coming.shift.call.title, href=reverse("volunteers:call", args=[coming.shift.call_id]),
+                sub=coming.shift.call.place, meta=when(coming.shift.starts_at))
+            for coming in shifts.next_shifts(viewer, one.pk)
+        ],
+    })
 
 
 @signed_in
