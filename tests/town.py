@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from PIL import Image
 
 from fuhui.shared.tenancy.scope import acting
@@ -83,8 +85,9 @@ def _objects(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     with acting(secretary):
         made: dict[str, Any] = {"code": place.code, "community_id": place.id, "grid_id": place.grids[3],
                                 "building_id": place.buildings["3"]}
-        for make in (_register, _organise, _serve, _enter_case, _publish, _paste, _write_rules, _wish, _plan, _send,
-                     _audit):
+        makers = (_register, _organise, _volunteer, _serve, _enter_case, _publish, _paste, _write_rules, _wish, _plan,
+                  _send, _audit)
+        for make in makers:
             made |= make(place, people)
     return made
 
@@ -95,7 +98,8 @@ def _register(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     from fuhui.registry.people.rules.entry import PersonEntry
 
     by, here = people["secretary"], place.id
-    person = actions.register_person(by=by, community_id=here, entry=PersonEntry(name="李桂兰", phone="19900000021"),
+    entry = PersonEntry(name="李桂兰", phone="19900000021", birth="1960-05-01")
+    person = actions.register_person(by=by, community_id=here, entry=entry,
                                      address="福惠小区3号楼1单元101", grid_id=place.grids[3], accept_duplicates=True)
     actions.seed_categories(by=by, community_id=here)
     category = CardCategory.objects.filter(community_id=here, is_sensitive=False).first()
@@ -120,6 +124,36 @@ def _organise(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     accounts.issue_token(by=by, username=clerk, name="对接", days=9)
     return {"organisation_id": team.id, "membership_id": member.id, "account_id": worker.account_id,
             "token_id": ApiToken.objects.get(account__username=clerk).id}
+
+
+def _volunteer(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
+    from fuhui.domains.volunteers.actions.registering import register_volunteer
+    from fuhui.domains.volunteers.actions.teams import ask_to_join
+    from fuhui.domains.volunteers.rules.registration import VolunteerEntry
+    from fuhui.registry.organisations.models import Organisation
+    from fuhui.registry.people.models import Person
+
+    by = people["secretary"]
+    person = Person.objects.get(community_id=place.id, name="李桂兰")
+    one = register_volunteer(by=by, person_id=person.pk, entry=VolunteerEntry(agreed=True, skills=["care"]))
+    team = Organisation.objects.get(community_id=place.id, name="志愿队")
+    joining = ask_to_join(by=by, volunteer_id=one.id, team_id=team.id)
+    return {"volunteer_id": one.id, "team_id": team.id, "joining_id": joining.id, **_call_for_help(place, by, one.id)}
+
+
+def _call_for_help(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
+    from fuhui.domains.volunteers.actions.calls import publish_call
+    from fuhui.domains.volunteers.actions.signing_up import sign_up
+    from fuhui.domains.volunteers.models import Shift
+    from fuhui.domains.volunteers.rules.planning import CallEntry, ShiftEntry
+
+    entry = CallEntry(title="陪诊", about="陪老人看病", place="社区门口", risks="无", kind="other")
+    begin = timezone.now() + timedelta(days=3)
+    call = publish_call(by=by, community_id=place.id, entry=entry,
+                        shifts=[ShiftEntry(starts_at=begin, ends_at=begin + timedelta(hours=2), capacity=5)])
+    shift = Shift.objects.get(call=call)
+    row = sign_up(by=by, shift_id=shift.id, volunteer_id=volunteer_id)
+    return {"call_id": call.id, "shift_id": shift.id, "sign_up_id": row.id}
 
 
 def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ ROOMS = [
     "fuhui.domains.cases",
     "fuhui.domains.wishes",
     "fuhui.domains.activities",
+    "fuhui.domains.volunteers",
     "fuhui.channels.chat",
     "fuhui.journeys",
     "fuhui.insights.desk",

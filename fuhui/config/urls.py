@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("fuhui.domains.cases.web.urls")),
     path("activities/", include("fuhui.domains.activities.web.urls")),
     path("wishes/", include("fuhui.domains.wishes.web.urls")),
+    path("volunteers/", include("fuhui.domains.volunteers.web.urls")),
     path("chat/", include("fuhui.channels.chat.web.urls")),
     path("people/", include("fuhui.registry.people.web.urls")),
     path("", include("fuhui.registry.places.web.urls")),

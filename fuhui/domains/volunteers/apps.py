@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class VolunteersConfig(AppConfig):
+    """Volunteers, their teams and shifts."""
+
+    name = "fuhui.domains.volunteers"
+    label = "volunteers"
+    verbose_name = "志愿服务"
+
+    def ready(self) -> None:
+        """Tells the people's room what a merge moves and what to show, and puts the page into the bars."""
+        from fuhui.domains.volunteers import joins
+        from fuhui.registry.people import registry
+        from fuhui.shared.ui.navigation import NavItem, register
+        from fuhui.shared.viewers import DESK_ROLES, Role
+
+        registry.on_merge("volunteers", joins.move_registration)
+        registry.on_use("volunteers", joins.persons_in_use)
+        registry.add_person_panel("volunteers", joins.panel)
+        staff = frozenset({*DESK_ROLES, Role.ORGANISATION_LEADER})
+        own = frozenset({Role.RESIDENT, Role.VOLUNTEER})
+        register(NavItem("志愿者", "volunteers:list", "heart", roles=staff, order=66))
+        register(NavItem("志愿服务", "volunteers:me", "heart", roles=own, order=40))

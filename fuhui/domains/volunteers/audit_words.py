@@ -1,0 +1,17 @@
+"""What the room's actions are called in the audit trail."""
+
+from __future__ import annotations
+
+from fuhui.shared.audit.words import register_words
+
+register_words(
+    {
+        "volunteers.register": "登记志愿者", "volunteers.change": "修改志愿者登记",
+        "volunteers.state": "改变志愿者状态",
+        "volunteers.ask": "申请入队", "volunteers.confirmed": "同意入队", "volunteers.declined": "不同意入队",
+        "volunteers.left": "退队", "volunteers.publish": "发布招募", "volunteers.add_shift": "加班次",
+        "volunteers.places": "改名额", "volunteers.cancel": "取消班次", "volunteers.sign_up": "报名班次",
+        "volunteers.withdraw": "退出班次",
+    },
+    {"volunteer": "志愿者", "joining": "入队申请", "call": "招募", "shift": "班次", "sign_up": "班次报名"},
+)

@@ -1,0 +1,47 @@
+"""What volunteers tell the people's room: what a merge moves, who is in use, the list on a person's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from fuhui.domains.volunteers.models import Volunteer
+from fuhui.domains.volunteers.queries.teams import joinings_of
+from fuhui.domains.volunteers.queries.volunteers import volunteers_for
+from fuhui.domains.volunteers.rules.registration import JOINING_WORDS, STATE_WORDS, JoiningState, VolunteerState
+from fuhui.registry.people.registry import Panel
+from fuhui.shared.viewers import Viewer
+
+
+def move_registration(*, by: Viewer, community_id: UUID, kept: UUID, merged: UUID) -> Mapping[str, object]:
+    """The registration goes to the kept person; where both had one, the merged person's ends and stays as history."""
+    row = Volunteer.objects.select_for_update(of=("self",)).filter(community_id=community_id, person=merged).first()
+    if row is None:
+        return {}
+    if Volunteer.objects.filter(community_id=community_id, person=kept).exists():
+        row.state = VolunteerState.ENDED
+        row.save(update_fields=["state", "updated_at"])
+        return {"ended": row.number}
+    row.person_id = kept
+    row.save(update_fields=["person", "updated_at"])
+    return {"moved": row.number}
+
+
+def persons_in_use(community_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the persons who are or were volunteers."""
+    found = Volunteer.objects.filter(community_id=community_id, person__in=ids)
+    return set(found.values_list("person_id", flat=True))
+
+
+def panel(viewer: Viewer, person_id: UUID) -> Panel | None:
+    """The registration of a person and their teams, as far as the viewer sees them."""
+    row = volunteers_for(viewer).filter(person=person_id).first()
+    if row is None:
+        return Panel("志愿服务", [], "没有登记为志愿者。")
+    page = reverse("volunteers:volunteer", args=[row.pk])
+    lines = [(f"{row.number}（{STATE_WORDS[VolunteerState(row.state)]}）", page)]
+    lines += [(f"{one.team.name} · {JOINING_WORDS[JoiningState(one.state)]}", "")
+              for one in joinings_of(viewer, row.pk)]
+    return Panel("志愿服务", lines)

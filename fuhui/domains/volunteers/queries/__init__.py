@@ -1,0 +1,1 @@
+"""Reads of volunteers, each from a viewer."""

@@ -1,0 +1,1 @@
+"""Rules of volunteering in plain Python."""
