@@ -1,9 +1,11 @@
-"""Tables of work days. They hold for the whole country, so they belong to no community."""
+"""Tables of work days: the national one belongs to no community; what a community adds is its own row."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+
+from fuhui.shared.tenancy.models import TenantRow
 
 
 class Day(models.Model):
@@ -40,3 +42,23 @@ class Year(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class OwnDay(TenantRow):
+    """A day on which one community works otherwise than the national table says: closed, or made up for."""
+
+    date = models.DateField("日期")
+    is_working = models.BooleanField("上班")
+    name = models.CharField("原因", max_length=30)
+
+    class Meta:
+        db_table = "calendar_own_day"
+        ordering = ("date",)
+        verbose_name = "本社区工作日调整"
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "date"], name="calendar_own_day_once"),
+            models.CheckConstraint(name="calendar_own_day_has_reason", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"

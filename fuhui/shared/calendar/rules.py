@@ -7,7 +7,7 @@ at the minute it lies in. Times without a zone are taken as Shanghai's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -31,12 +31,20 @@ _Span = tuple[datetime, datetime]
 class WorkCalendar:
     """Days that differ from plain weekdays and weekends, and the years for which they have been published.
 
-    `names` says why a day differs ("元旦"). A year that is not published counts by plain weekends.
+    `names` says why a day differs ("元旦"). A year that is not published counts by plain weekends. `own` are the days
+    that a community has set for itself on top of the national ones.
     """
 
     days: Mapping[date, bool]
     published_years: frozenset[int]
     names: Mapping[date, str] = field(default_factory=dict)
+    own: frozenset[date] = frozenset()
+
+    def with_own(self, days: Mapping[date, tuple[bool, str]]) -> WorkCalendar:
+        """This calendar with a community's own days (working or not, and why) laid over it."""
+        working = {day: is_working for day, (is_working, _) in days.items()}
+        names = {day: name for day, (_, name) in days.items()}
+        return replace(self, days={**self.days, **working}, names={**self.names, **names}, own=frozenset(days))
 
     def is_working(self, day: date) -> bool:
         """True for a working day, make-up days (调休) included."""
@@ -45,6 +53,8 @@ class WorkCalendar:
 
     def reason(self, day: date) -> str:
         """Why a day counts or not, in words; empty for a plain weekday."""
+        if day in self.own:
+            return f"本社区另定{'上班' if self.is_working(day) else '不上班，不计'}（{self.names.get(day, '')}）"
         if self.is_working(day):
             return "调休上班" if day.weekday() > _FRIDAY else ""
         name = self.names.get(day, "")

@@ -87,7 +87,7 @@ def sort_matter(community_id: UUID, matter: CaseInput, text: str, *, now: dateti
     facts_of = Matter(received_at, category.codes, grid_id, building_id, text)
     priority, why = _priority(book, matter, category, facts_of, is_urgent=is_urgent)
     clock = clock_for(priority, category.codes, book.clocks)
-    dates = deadlines(received_at, clock, calendar=load_calendar(), periods=working_periods(community_id))
+    dates = deadlines(received_at, clock, calendar=load_calendar(community_id), periods=working_periods(community_id))
     return Sorted(
         understanding=understanding,
         category=category,

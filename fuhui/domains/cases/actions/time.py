@@ -100,7 +100,11 @@ def reckon_case(case: Case) -> None:
     clock = clock_for(Priority(case.priority), category.codes if category else (), book.clocks)
     pauses = list(CasePause.objects.filter(case=case).order_by("begin").values_list("begin", "end"))
     found = deadlines(
-        case.received_at, clock, calendar=load_calendar(), pauses=pauses, periods=working_periods(case.community_id)
+        case.received_at,
+        clock,
+        calendar=load_calendar(case.community_id),
+        pauses=pauses,
+        periods=working_periods(case.community_id),
     )
     case.pace = clock.pace
     case.reply_due_at, case.close_due_at = found.reply.due, found.close.due
@@ -117,7 +121,8 @@ def _extend(move: Move, days: int) -> datetime:
 
 
 def _add_days(case: Case, days: int) -> None:
-    longer = extended(case.close_due_at, days, calendar=load_calendar(), periods=working_periods(case.community_id))
+    calendar, periods = load_calendar(case.community_id), working_periods(case.community_id)
+    longer = extended(case.close_due_at, days, calendar=calendar, periods=periods)
     case.close_due_at = longer.due
     case.reckoning = {
         **case.reckoning,

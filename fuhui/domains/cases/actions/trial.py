@@ -80,7 +80,7 @@ def _by_clock(rule: ClockRow, case: Case, community_id: UUID) -> Change:
     dates = deadlines(
         timezone.localtime(case.received_at),
         clock_of(rule),
-        calendar=load_calendar(),
+        calendar=load_calendar(community_id),
         periods=working_periods(community_id),
     )
     return _change(case, when(case.close_due_at), when(dates.close.due))

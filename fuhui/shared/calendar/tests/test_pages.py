@@ -12,7 +12,7 @@ from fuhui.shared.jobs.tests.support import viewer_as
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import VISITOR, Role, Viewer
 
-CHEN = viewer_as(Role.SECRETARY, new_id())
+FANG = viewer_as(Role.OPERATOR, new_id())
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def get(viewer: Viewer, address: str = "/calendar/?year=2026") -> str:
 
 def post(view: object, **fields: str) -> HttpResponse:
     request = RequestFactory().post("/calendar/days", fields)
-    return shown(view, request, CHEN)
+    return shown(view, request, FANG)
 
 
 def shown(view: object, request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -39,21 +39,21 @@ def shown(view: object, request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return view(request)  # type: ignore[operator, no-any-return]
 
 
-def test_everybody_reads_the_year_and_only_chen_edits_it() -> None:
-    for viewer in (VISITOR, CHEN):
+def test_everybody_reads_the_year_and_only_fang_the_operator_edits_it() -> None:
+    for viewer in (VISITOR, FANG):
         page = get(viewer)
         assert "1月1日 周四 至 1月2日 周五" in page
         assert "2月14日 周六" in page
-    assert "录入放假或调休" in get(CHEN)
-    assert "录入放假或调休" not in get(VISITOR)
+    assert "录入全国放假或调休" in get(FANG)
+    assert "录入全国放假或调休" not in get(VISITOR)
 
 
-def test_in_november_chen_is_asked_for_next_years_table_and_enters_it() -> None:
+def test_in_november_fang_is_asked_for_next_years_table_and_enters_it() -> None:
     with time_machine.travel("2026-11-20 09:00:00+08:00"):
-        assert "2027年放假安排未录入" in get(CHEN)
+        assert "2027年放假安排未录入" in get(FANG)
         assert post(pages.enter_days, first="2027-02-05", last="2027-02-11", kind="off", name="春节").status_code == 302
         assert post(pages.publish, year="2027", published="yes").status_code == 302
-        page = get(CHEN, "/calendar/?year=2027")
+        page = get(FANG, "/calendar/?year=2027")
     assert "2027年放假安排未录入" not in page
     assert "2月5日 周五" in page
 

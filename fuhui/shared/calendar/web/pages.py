@@ -1,10 +1,11 @@
-"""工作日表: the year's days off and make-up days, and the forms that keep them."""
+"""工作日表: the year's days off and make-up days, what a community adds to them, and the forms that keep both."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,27 +14,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from fuhui.shared.calendar.actions import FIRST_YEAR, LAST_YEAR, publish_year, set_days
+from fuhui.shared.calendar.actions import FIRST_YEAR, LAST_YEAR, drop_own_day, publish_year, set_days, set_own_days
 from fuhui.shared.calendar.queries import (
     DayRow,
     days_of_year,
     may_edit_calendar,
+    may_edit_own_days,
+    own_days_of,
     published_years,
     source_of_year,
     warnings_for,
 )
 from fuhui.shared.calendar.rules import day_words
-from fuhui.shared.errors import BadInput
+from fuhui.shared.errors import BadInput, NotFound
 from fuhui.shared.ui.shapes import chip, option
-from fuhui.shared.viewers import Viewer
+from fuhui.shared.viewers import Role, Viewer
 
 COLUMNS = ["日期", "安排", "节日", "依据"]
 _KINDS = {"off": "放假", "work": "调休上班"}
+_OWN_KINDS = {"off": "不上班", "work": "补班"}
 
 
 @require_safe
 def year(request: HttpRequest) -> HttpResponse:
-    """One year of the table; everybody may look, secretaries and operators get the forms."""
+    """One year of the table, which everybody may see; the community's own days for those who see the community."""
     return _page(request, _year(request.GET.get("year", "")))
 
 
@@ -41,19 +45,47 @@ def year(request: HttpRequest) -> HttpResponse:
 def enter_days(request: HttpRequest) -> HttpResponse:
     """Enters a holiday or make-up days. With an error the form comes back as it was filled in."""
     may_edit_calendar(_viewer(request)).require()
-    values = {name: request.POST.get(name, "").strip() for name in ("first", "last", "kind", "name", "source")}
+    values = _sent(request)
     try:
-        first = _date(values["first"], "first")
-        last = _date(values["last"], "last") if values["last"] else first
-        if values["kind"] not in _KINDS:
-            raise BadInput("calendar.kind", "请选择放假还是调休上班。", field="kind")
-        set_days(by=_viewer(request), first=first, last=last, is_working=values["kind"] == "work",
+        first, last, is_working = _span(values, _KINDS)
+        set_days(by=_viewer(request), first=first, last=last, is_working=is_working,
                  name=values["name"], source=values["source"])
     except BadInput as error:
-        errors = {str(error.details.get("field", "")): error.message}
-        return _page(request, timezone.localdate().year, values, errors, status=422)
+        return _page(request, timezone.localdate().year, values, _errors(error), status=422)
     messages.success(request, f"已录入 {day_words(first)} 至 {day_words(last)}：{_KINDS[values['kind']]}。")
     return redirect(_address(first.year))
+
+
+@require_POST
+def enter_own_days(request: HttpRequest) -> HttpResponse:
+    """A community is closed on days, or works to make up for one. An error brings the form back as it was."""
+    community_id, values = _community(request), _sent(request)
+    if community_id is None:
+        raise NotFound("community", "没有找到这个社区，或它不在您的权限范围内。")
+    may_edit_own_days(_viewer(request), community_id).require()
+    try:
+        first, last, is_working = _span(values, _OWN_KINDS)
+        differing = set_own_days(by=_viewer(request), community_id=community_id, first=first, last=last,
+                                 is_working=is_working, name=values["name"])
+    except BadInput as error:
+        shown = timezone.localdate().year
+        return _page(request, shown, own_values=values, own_errors=_errors(error), status=422)
+    said = f"本社区有 {differing} 天与全国不同" if differing else "与全国工作日表相同，不另记"
+    messages.success(request, f"已录入 {day_words(first)} 至 {day_words(last)}：{said}。已经定好的期限不变。")
+    return redirect(_address(first.year, community_id))
+
+
+@require_POST
+def drop_own(request: HttpRequest) -> HttpResponse:
+    """Takes one of a community's own days back."""
+    community_id = _community(request)
+    if community_id is None:
+        raise NotFound("community", "没有找到这个社区，或它不在您的权限范围内。")
+    may_edit_own_days(_viewer(request), community_id).require()
+    day = _date(request.POST.get("day", ""), "day")
+    drop_own_day(by=_viewer(request), community_id=community_id, day=day)
+    messages.success(request, f"已撤销 {day_words(day)} 的本社区安排，这一天按全国工作日表。")
+    return redirect(_address(day.year, community_id))
 
 
 @require_POST
@@ -68,16 +100,31 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 def _page(
     request: HttpRequest, chosen: int, values: dict[str, str] | None = None, errors: dict[str, str] | None = None,
-    status: int = 200,
+    *, own_values: dict[str, str] | None = None, own_errors: dict[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:
+    community_id = _community(request)
     known = published_years()
     now = timezone.now()
     return render(request, "work_days/year.html", {
         "year": chosen, "rows": _lines(days_of_year(chosen)), "columns": COLUMNS, "published": chosen in known,
-        "source": source_of_year(chosen), "chips": _chips(chosen, known), "warnings": warnings_for(now),
+        "source": source_of_year(chosen), "chips": _chips(chosen, known, _asked(request)),
+        "warnings": warnings_for(now),
         "edit": may_edit_calendar(_viewer(request)), "values": values or {}, "errors": errors or {},
-        "kinds": [option(value, label) for value, label in _KINDS.items()],
+        "kinds": [option(value, label) for value, label in _KINDS.items()], "community": community_id or "",
+        **(_own(_viewer(request), community_id, chosen) if community_id else {}),
+        "own_values": own_values or {}, "own_errors": own_errors or {},
     }, status=status)
+
+
+def _own(viewer: Viewer, community_id: UUID, chosen: int) -> dict[str, Any]:
+    """The community's own days of the year and whether the viewer keeps them."""
+    days = own_days_of(viewer, community_id, chosen)
+    return {
+        "own_days": [{"date": one.date.isoformat(), "words": day_words(one.date), "name": one.name,
+                      "kind": _OWN_KINDS["work" if one.is_working else "off"]} for one in days],
+        "own_edit": may_edit_own_days(viewer, community_id),
+        "own_kinds": [option(value, label) for value, label in _OWN_KINDS.items()],
+    }
 
 
 def _lines(days: list[DayRow]) -> list[list[str]]:
@@ -96,14 +143,53 @@ def _line(run: list[DayRow]) -> list[str]:
     return [span, "调休上班" if first.is_working else "放假", first.name, first.source]
 
 
-def _chips(chosen: int, known: frozenset[int]) -> list[object]:
+def _chips(chosen: int, known: frozenset[int], community_id: UUID | None) -> list[object]:
     now = timezone.localdate().year
     shown = sorted({now - 1, now, now + 1, chosen})
-    return [chip(f"{one}年" + ("" if one in known else "（未录入）"), _address(one), on=one == chosen) for one in shown]
+    words = {one: f"{one}年" + ("" if one in known else "（未录入）") for one in shown}
+    return [chip(words[one], _address(one, community_id), on=one == chosen) for one in shown]
 
 
-def _address(chosen: int) -> str:
-    return f"{reverse('calendar:year')}?year={chosen}"
+def _address(chosen: int, community_id: UUID | None = None) -> str:
+    return f"{reverse('calendar:year')}?year={chosen}" + (f"&community={community_id}" if community_id else "")
+
+
+def _asked(request: HttpRequest) -> UUID | None:
+    """The community named in the address or the form; None where there is none. Raises NotFound for nonsense."""
+    text = request.POST.get("community") or request.GET.get("community")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound("community", "没有找到这个社区，或它不在您的权限范围内。") from error
+
+
+def _community(request: HttpRequest) -> UUID | None:
+    """The community whose own days are meant: the one asked for, else the viewer's only one or the one they lead.
+
+    Raises NotFound for one out of sight.
+    """
+    viewer, asked = _viewer(request), _asked(request)
+    if asked and not viewer.sees(asked):
+        raise NotFound("community", "没有找到这个社区，或它不在您的权限范围内。")
+    led = [one for one in viewer.communities if viewer.has(Role.SECRETARY, community_id=one)]
+    only = list(viewer.communities) if len(viewer.communities) == 1 else []
+    return asked or next(iter(led or only), None)
+
+
+def _sent(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "").strip() for name in ("first", "last", "kind", "name", "source")}
+
+
+def _span(values: dict[str, str], kinds: dict[str, str]) -> tuple[date, date, bool]:
+    first = _date(values["first"], "first")
+    last = _date(values["last"], "last") if values["last"] else first
+    if values["kind"] not in kinds:
+        raise BadInput("calendar.kind", f"请选择{'还是'.join(kinds.values())}。", field="kind")
+    return first, last, values["kind"] == "work"
+
+
+def _errors(error: BadInput) -> dict[str, str]:
+    return {str(error.details.get("field", "")): error.message}
 
 
 def _year(text: str) -> int:
