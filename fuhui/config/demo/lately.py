@@ -17,7 +17,7 @@ _LATELY: tuple[Row, ...] = (
     (0, 6, 42, "new", "{b}的垃圾桶"), (0, 8, 5, "new", "{d}单元门锁坏了"), (0, 9, 26, "new", "楼上天天半夜"),
     (0, 13, 12, "new", "想借"), (0, 15, 40, "new", "{d}二楼的灯又不亮了"), (0, 16, 21, "new", "又有车停在"),
     (0, 10, 8, "accepted", "一下雨{b}"), (0, 11, 15, "handling", "{d}电梯又坏了"), (0, 9, 2, "handling", "家里水流"),
-    (1, 15, 30, "extension", "{b}南面那棵大杨树"), (2, 9, 40, "extension", "单元门口有三级台阶"),
+    (1, 15, 30, "extension", "{b}南面那棵大杨树"), (0, 8, 45, "extension", "单元门口有三级台阶"),
     (1, 10, 20, "objection", "烤冷面的"), (2, 14, 10, "objection", "{b}后面一辆破面包"),
     (4, 10, 0, "street", "学校放学那半小时"), (6, 9, 15, "street", "福惠路人行道"),
     (9, 14, 30, "street", "{b}后院墙歪了"), (1, 14, 5, "waiting", "楼上漏水"), (3, 9, 50, "waiting", "我家那口子"),
@@ -29,7 +29,7 @@ _LATELY: tuple[Row, ...] = (
 # What Wang of the resident's account has raised, newest last; an empty stop: told to its end.
 _WANGS: tuple[Row, ...] = (
     (64, 9, 20, "", "社区活动室"), (40, 15, 10, "", "{d}二楼的灯"), (24, 8, 40, "", "路灯"),
-    (6, 10, 15, "call_back", "单杠"), (1, 14, 40, "handling", "{d}一楼下水道"), (0, 8, 55, "new", "建议在"),
+    (4, 10, 15, "call_back", "单杠"), (1, 14, 40, "handling", "{d}一楼下水道"), (0, 8, 55, "new", "建议在"),
 )  # fmt: skip
 # What waits in each neighbouring community; the number is added to the days, so that they differ.
 _NEXT_DOOR: tuple[Row, ...] = (

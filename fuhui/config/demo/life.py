@@ -187,7 +187,7 @@ class Story(Opening):
         self.do(self.worker(), handling.solve_case, note=outcome)
 
     def _working_time(self) -> None:
-        late = pick(self.rng, 0.06)
+        late = pick(self.rng, 0.06) and not self.plan.in_time
         if self.matter.is_urgent:
             self.at += timedelta(minutes=self.rng.randint(18, 75))
         elif self.priority == Priority.LIVELIHOOD:

@@ -16,13 +16,15 @@ from fuhui.shared.calendar.queries import load_calendar
 # Hours at which residents write, and how often.
 _HOURS = (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
 _OFTEN = (2, 7, 8, 7, 6, 5, 5, 3, 5, 5, 5, 6, 8, 9, 8, 4, 1)
+IN_TIME = timedelta(days=14)
 _SOURCES = {"chat": 46, "phone": 22, "form": 32}
 _TITLES = ("阿姨", "大爷", "姐", "哥", "老师", "大姨", "叔", "妈妈")
 
 
 @dataclass
 class Plan:
-    """One case to be told. `stop` names the step after which nothing more happens; `main` is what it repeats."""
+    """One case to be told. `stop` names the step after which nothing more happens; `main` is what it repeats,
+    `in_time` that nobody is late with it: what is overdue on the last day is chosen in `lately`, not drawn."""
 
     town: Town
     matter: Matter
@@ -35,6 +37,7 @@ class Plan:
     name: str
     stop: str = ""
     main: Plan | None = None
+    in_time: bool = False
     further: list[tuple[str, str]] = field(default_factory=list)
     wants: str = ""
 
@@ -91,7 +94,10 @@ def plan_cases(town: Town, matters: list[Matter], span: Span, rng: Random, per_d
         for _ in range(_how_many(day, rng, per_day)):
             plans.append(_plan(town, deck, span, day, rng))
     kept = [plan for plan in plans if plan.at <= span.end]
-    return sorted([*kept, *_repeats(kept, span, rng)], key=lambda plan: plan.at)
+    told = sorted([*kept, *_repeats(kept, span, rng)], key=lambda plan: plan.at)
+    for plan in told:
+        plan.in_time = span.end - plan.at < IN_TIME
+    return told
 
 
 def _how_many(day: date, rng: Random, per_day: float) -> int:

@@ -149,7 +149,7 @@ class Opening(ABC):
         """When somebody answers for the first time; some are late."""
         if self.matter.is_urgent:
             return self.at + timedelta(minutes=self.rng.randint(2, 9))
-        if pick(self.rng, 0.05):
+        if pick(self.rng, 0.05) and not self.plan.in_time:
             return later(self.at, self.rng.randint(140, 330))
         if self.priority in _ANYTIME:
             return awake(self.at, self.rng.randint(4, 26))
