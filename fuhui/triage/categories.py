@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from fuhui.triage.features import CODES, Reading
 from fuhui.triage.vocabulary import Category
 
-MODEL_SHARE = 1.5
+MODEL_SHARE, WORD_SHARE, ALARM_SHARE = 1.3, 0.2, 0.3  # fitted on unseen talk, cases pooled
+LEAST_CHANCE = 1e-3
 ALARM_CODES: dict[str, tuple[str, float]] = {
     "fire": ("safety", 9), "gas": ("safety", 9), "lift": ("property", 6), "electric": ("safety", 6),
     "violence": ("order", 7), "missing": ("order", 9), "medical": ("health", 6), "lonely": ("welfare", 7),
@@ -19,12 +20,12 @@ ALARM_CODES: dict[str, tuple[str, float]] = {
 
 def weigh(reading: Reading, codes: Mapping[str, float]) -> dict[str, float]:
     """Evidence per category of one message: its words, its danger, the model's opinion."""
-    scores = {code: min(value, 9.0) for code, value in reading.scores.items()}
+    scores = {code: WORD_SHARE * min(value, 9.0) for code, value in reading.scores.items()}
     if reading.alarm:
         code, weight = ALARM_CODES[reading.alarm.kind]
-        scores[code] = scores.get(code, 0.0) + weight
+        scores[code] = scores.get(code, 0.0) + ALARM_SHARE * weight
     for code, chance in codes.items():
-        scores[code] = scores.get(code, 0.0) + MODEL_SHARE * max(0.0, math.log(chance * len(CODES) + 1e-6) + 0.3)
+        scores[code] = scores.get(code, 0.0) + MODEL_SHARE * math.log((chance + LEAST_CHANCE) * len(CODES))
     return scores
 
 

@@ -35,7 +35,7 @@ DENSE: tuple[str, ...] = (
     *sorted(SIGNALS), "building", "unit", "landmark", "alarm", "price", "listing", "phone", "short",
     "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", "problem_here", "problem_plain", "phone_plain", *(f"words_{code}" for code in CODES), *CONTEXT,
 )  # fmt: skip
-MENTION_STAFF = re.compile(r"@[^\s]{0,12}(?:网格|物业|社区|客服|主任|书记|管家|老师)|(?:主任|书记|网格员|物业|客服|管家|干部)[，, 的]?")
+MENTION_STAFF = re.compile(r"@[^\s]{0,12}(?:网格|物业|社区|客服|主任|书记|管家|老师|助手|机器人)|(?:主任|书记|网格员|物业|客服|管家|干部)[，, 的]?")
 
 
 @dataclass(frozen=True, slots=True)

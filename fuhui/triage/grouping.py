@@ -100,7 +100,7 @@ class Rarity:
 
     def _weight(self, grams: Iterable[str]) -> float:
         get, unseen = self.weights.get, self.unseen
-        return sum([get(gram, unseen) for gram in grams])
+        return math.fsum([get(gram, unseen) for gram in grams])  # the same in any order
 
 
 def minutes(later: datetime, earlier: datetime) -> float:

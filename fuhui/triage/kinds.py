@@ -20,6 +20,7 @@ RULE_WEIGHTS: dict[str, float] = {
     "media_only": -2.5, "short": -0.5, "notsame": 1.0, "bias": -1.7,
 }  # fmt: skip
 VECTOR = tuple(RULE_WEIGHTS.get(name, 0.0) for name in DENSE)
+WEIGHED = tuple((at, weight) for at, weight in enumerate(VECTOR) if weight)
 RULE_SHARE, LEARNT_SHARE = 0.15, 1.0
 REASONS: dict[str, str] = {
     "problem": "说到毛病", "anger": "在抱怨", "request": "提出请求", "question": "在提问", "service": "问办事",
@@ -45,7 +46,7 @@ class KindChances:
 
 def all_chances(readings: Sequence[Reading], model: Model | None) -> list[KindChances]:
     """Rules and model together, for many messages at once; rules alone where there is no model."""
-    rules = [sum(a * b for a, b in zip(VECTOR, reading.dense, strict=True)) for reading in readings]
+    rules = [sum([weight * reading.dense[at] for at, weight in WEIGHED]) for reading in readings]
     if model is None:
         return [KindChances(_sigmoid(rule), {}, {}) for rule in rules]
     return [_both(rule, *judged) for rule, judged in zip(rules, model.judge_all(readings), strict=True)]

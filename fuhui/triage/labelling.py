@@ -25,8 +25,9 @@ from fuhui.triage.walking import LINK_ACROSS, Told, Turn, Walk, walk
 
 SECOND_SHARE = 0.5
 ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
-MATTER_AT = 0.53
+MATTER_AT = 0.5
 ALARMED_AT = 0.75
+LATER_SHARE = 0.4
 NEW_CASE, FIRST_OFFER = 1, 2
 HOT_FOR, HOT_FROM = timedelta(hours=2), 0.2
 NO_SCORES = (0.0,) * len(CODES)
@@ -94,9 +95,13 @@ def second_look(
 
 
 def mixed(looked: Sequence[float], alone: Sequence[float], size: int) -> tuple[float, ...]:
-    """The second look, held back by what the message says of itself: the more, the shorter the talk."""
+    """The second look, held back by what the message says of itself: the more, the shorter the talk.
+
+    Where nothing else is said, nothing can be a detail of it.
+    """
     share = ALONE_SHARE + (ALONE_IN_SHORT - ALONE_SHARE) * max(0.0, 1 - size / SHORT)
-    return tuple((1 - share) * one + share * other for one, other in zip(looked, alone, strict=True))
+    report, detail, *others = ((1 - share) * one + share * other for one, other in zip(looked, alone, strict=True))
+    return (report + detail, 0.0, *others) if size == 1 else (report, detail, *others)
 
 
 def _warned(reading: Reading, danger: float, bar: float) -> Reading:
@@ -195,7 +200,7 @@ class _Labels:
         if turn.case is None or turn.kind in {Kind.STAFF, Kind.CONFIRM}:
             return
         first = turn.case.key not in self.scores
-        share = 1.6 if first else 1.0 if turn.kind is Kind.REPORT else 0.5
+        share = 1.0 if first else LATER_SHARE
         total = self.scores.setdefault(turn.case.key, {})
         for code, value in weigh(asked.reading, dict(zip(CODES, asked.codes, strict=True))).items():
             total[code] = total.get(code, 0.0) + share * value

@@ -130,6 +130,8 @@ def fit_trust(given: Sequence[Lesson], networks: Networks, folds: int) -> dict[K
     for fold in range(folds):
         schooled = choices_without(given, fold, folds, networks)
         for one in given[fold::folds]:
+            if one.bare:
+                continue
             for kind, clue, right in _judged(one, schooled):
                 seen[kind].append((clue, right))
     return {kind: _fitted(found) for kind, found in seen.items()}

@@ -87,7 +87,7 @@ class Model:
         sums: Floats = dense[:, :OWN] @ self.weights[first : first + OWN]
         around: Floats = dense[:, OWN:] @ self.weights[first + OWN :]
         for at, reading in enumerate(readings):
-            rows = [row for term in terms(reading.plain) if (row := get(term)) is not None]
+            rows = sorted([row for term in terms(reading.plain) if (row := get(term)) is not None])
             if rows:
                 sums[at] += self.weights.take(rows, axis=0).sum(axis=0) / np.float32(len(rows) ** 0.5)
         return sums, around

@@ -47,6 +47,11 @@ class Lesson:
     alone: Floats
     kinds: list[tuple[float, ...]] = field(default_factory=list)
 
+    @property
+    def bare(self) -> bool:
+        """True for a message without a conversation, which tells nothing of how often groups talk of what."""
+        return len(self.rows) == 1
+
 
 @dataclass(slots=True)
 class Offers:
@@ -77,8 +82,9 @@ def lessons(rows: Sequence[Row], taught: Sequence[Example], folds: int) -> list[
     given = transcripts(rows)
     folds = min(folds, len(given))
     found: list[Lesson | None] = [None] * len(given)
+    school = [examples(each) for each in given]
     for fold in range(folds):
-        model = train([*(one for at, each in enumerate(given) if at % folds != fold for one in examples(each)), *taught])
+        model = train([*(one for at, each in enumerate(school) if at % folds != fold for one in each), *taught])
         for at in range(fold, len(given), folds):
             found[at] = lesson(given[at], model)
     return [one for one in found if one is not None]
@@ -123,7 +129,8 @@ def school(given: Sequence[Lesson], folds: int) -> Networks:
     second = _second(given)
     asked, answered = Offers(), Offers()
     for one in given:
-        teach_choices(one, asked, answered)
+        if not one.bare:
+            teach_choices(one, asked, answered)
     return Networks(second, train_choices(*asked.arrays()), train_choices(*answered.arrays()), danger_bar(given))
 
 
@@ -133,7 +140,7 @@ def choices_without(given: Sequence[Lesson], fold: int, folds: int, networks: Ne
 
     asked, answered = Offers(), Offers()
     for at, one in enumerate(given):
-        if at % folds != fold:
+        if at % folds != fold and not one.bare:
             teach_choices(one, asked, answered)
     return replace(networks, choice=train_choices(*asked.arrays()), answer=train_choices(*answered.arrays()))
 
@@ -162,7 +169,8 @@ def _second(given: Sequence[Lesson]) -> Nets:
         KINDS.index(row["kind"]) for one, keep in zip(given, kept, strict=True)
         for row, wanted in zip(one.rows, keep, strict=True) if wanted
     ], dtype=np.int64)  # fmt: skip
-    weights = np.repeat(np.array([1.0, TORN_WEIGHT], np.float32), len(labels))
+    bare = np.array([one.bare for one, keep in zip(given, kept, strict=True) for _ in range(int(keep.sum()))])
+    weights = np.concatenate((np.ones(len(labels)), np.where(bare, 0.0, TORN_WEIGHT))).astype(np.float32)
     numbers = np.concatenate(whole + torn)
     return train_classes(numbers, np.tile(labels, 2), len(KINDS), base=numbers[:, FIRST], weights=weights)
 
@@ -218,7 +226,7 @@ def _keep(
 def danger_bar(given: Sequence[Lesson]) -> float:
     """The chance from which a danger without danger words counts: as low as leaves false alarms at one in 85."""
     quiet = sorted(
-        (first.danger for one in given for row, first, reading, duty in zip(one.rows, one.opinions, one.readings, one.duty, strict=True)
+        (first.danger for one in given if not one.bare for row, first, reading, duty in zip(one.rows, one.opinions, one.readings, one.duty, strict=True)
          if not duty and not row.get("urgent") and reading.alarm is None), reverse=True,
     )  # fmt: skip
     if not quiet:

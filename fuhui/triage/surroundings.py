@@ -129,13 +129,15 @@ def _likest(one: Heard, others: Sequence[Heard]) -> tuple[float, float, float]:
     grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.reading.things
     home = strong_building(one.reading)
     for other in others:
-        if other.matter < MATTER_FROM:
+        matter, reading = other.matter, other.reading
+        if matter < MATTER_FROM:
             continue
-        words = max(words, other.matter * min(ALIKE_ENOUGH, len(grams & other.reading.grams) / size))
-        if not things.isdisjoint(other.reading.things):
-            topic = max(topic, other.matter * sum(map(float.__mul__, one.opinion.codes, other.opinion.codes)))
-        if home and home == strong_building(other.reading):
-            building = max(building, other.matter)
+        if matter * ALIKE_ENOUGH > words and not grams.isdisjoint(reading.grams):
+            words = max(words, matter * min(ALIKE_ENOUGH, len(grams & reading.grams) / size))
+        if matter > topic and not things.isdisjoint(reading.things):
+            topic = max(topic, matter * sum(map(float.__mul__, one.opinion.codes, other.opinion.codes)))
+        if matter > building and home and home == strong_building(reading):
+            building = matter
     return words, topic, building
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 URGENT_WEIGHT = 4.0
+BARE_SHARE = 0.15
 DANGER_FROM = len(KINDS) + len(CODES)
 ALONE_FROM = DANGER_FROM + 2
 COLUMNS = ALONE_FROM + len(KINDS)
@@ -30,13 +31,17 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled message for training; ``category`` is None for chatter, ``kind`` is empty where unknown."""
+    """One labelled message for training; ``category`` is None for chatter, ``kind`` is empty where unknown.
+
+    ``context`` weighs what it teaches about messages in a conversation.
+    """
 
     reading: Reading
     kind: str
     category: str | None
     weight: float = 1.0
     urgent: bool | None = None
+    context: float = 1.0
 
 
 def to_message(row: Mapping[str, Any]) -> Message:
@@ -63,10 +68,11 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
 def _examples(rows: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
     messages = [to_message(row) for row in rows]
     readings = in_context(messages, [read_message(m.text, m.sender, m.group) for m in messages], VECTOR)
+    context = BARE_SHARE if len(rows) == 1 else 1.0
     for row, reading in zip(rows, readings, strict=True):
         if row["kind"] != Kind.STAFF:
             category = row["category"][0] if row["category"] and row["kind"] != Kind.CONFIRM else None
-            yield Example(reading, row["kind"], category, urgent=bool(row.get("urgent")))
+            yield Example(reading, row["kind"], category, 1.0, bool(row.get("urgent")), context)
 
 
 def train(
@@ -130,7 +136,8 @@ def _targets(examples: Sequence[Example]) -> tuple[Floats, Floats]:
         if example.kind in KINDS:
             targets[at, KINDS.index(Kind(example.kind))] = 1
             targets[at, ALONE_FROM + KINDS.index(Kind(example.kind))] = 1
-            masks[at, 0] = masks[at, 3] = example.weight
+            masks[at, 3] = example.weight
+            masks[at, 0] = example.weight * example.context
         if example.category is not None:
             targets[at, len(KINDS) + CODES.index(example.category)] = 1
             masks[at, 1] = example.weight

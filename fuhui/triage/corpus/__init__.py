@@ -21,6 +21,31 @@ def kept_back_files() -> list[Path]:
     return sorted(KEPT_BACK.glob("*.jsonl"))
 
 
+def line_files() -> list[Path]:
+    """Single messages to learn from, said without a conversation around them."""
+    return sorted((FOLDER / "lines").glob("*.tsv"))
+
+
+def read_lines(paths: Iterable[Path] | None = None) -> list[dict[str, Any]]:
+    """Single messages as labelled transcripts of one message each: a matter of its own, or chatter.
+
+    A line holds categories (or ``chat``), ``U`` where someone is in danger, and the text, with tabs between them.
+    Raises ``ValueError`` for a broken line.
+    """
+    rows: list[dict[str, Any]] = []
+    for path in line_files() if paths is None else paths:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            codes, mark, text = line.split("\t")
+            name = f"{path.stem}-{number:04d}"
+            matter = codes != "chat"
+            rows.append({
+                "id": name, "group": name, "sender": "邻居", "time": None, "text": text, "transcript": name,
+                "kind": "report" if matter else "chat", "case": name if matter else None,
+                "category": codes.split(",") if matter else None, "urgent": mark == "U", "private": [],
+            })  # fmt: skip
+    return rows
+
+
 def read_labelled(paths: Iterable[Path]) -> list[dict[str, Any]]:
     """The labelled messages of files, in order, each with the name of its ``transcript``.
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fuhui.triage import Category, Kind
-from fuhui.triage.corpus import FOLDER, kept_back_files, read_labelled, training_files
+from fuhui.triage.corpus import FOLDER, kept_back_files, line_files, read_labelled, read_lines, training_files
 from fuhui.triage.numerals import half_width
 from fuhui.triage.privacy import id_checksum_ok
 from fuhui.triage.tests.helpers import data_file, rows_of
@@ -84,13 +84,25 @@ def test_id_numbers_are_well_formed_and_of_nobody() -> None:
 
 def test_the_files_are_those_that_were_read_twice() -> None:
     listed = dict(line.split("  ")[::-1] for line in (FOLDER / "SHA256SUMS").read_text("utf-8").splitlines())
-    found = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in FILES}
+    given = [*FILES, *line_files()]
+    found = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in given}
     assert found == listed
+
+
+def test_single_lines_hold_known_categories_and_nobodys_number() -> None:
+    lines = read_lines()
+    assert len(lines) >= 1_400
+    assert len({row["text"] for row in lines}) == len(lines)
+    for row in lines:
+        assert row["text"].strip() == row["text"] != ""
+        assert set(row["category"] or ()) <= set(Category)
+        assert row["category"] or not row["urgent"], row["id"]
+        assert not PHONE.search(half_width(row["text"])), row["id"]
 
 
 @pytest.mark.parametrize("name", ["practice.jsonl"])
 def test_nothing_is_copied_from_what_it_is_measured_on(name: str) -> None:
     theirs = [runs for row in rows_of(data_file(name)) if len(runs := runs_of(row["text"])) >= 8]
-    for row in ROWS:
+    for row in [*ROWS, *read_lines()]:
         ours = runs_of(row["text"])
         assert not any(len(ours & runs) > 0.5 * len(runs) for runs in theirs), row["id"]

@@ -6,18 +6,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
 
 from fuhui.triage import Kind, Label, Message, label, load_model
 from fuhui.triage.cli import triage
-from fuhui.triage.corpus import kept_back_files, read_labelled, training_files
+from fuhui.triage.corpus import kept_back_files, read_labelled, read_lines, training_files
 from fuhui.triage.model import WEIGHTS
 from fuhui.triage.privacy import private_spans
 from fuhui.triage.scoring import score
 from fuhui.triage.tests.helpers import data_file, rows_of, talk
 from fuhui.triage.training import to_message
+from fuhui.triage.urgency import COMPILED, SIEVE
 
 
 def kinds(labels: Sequence[Label]) -> list[Kind]:
@@ -63,6 +65,28 @@ def test_what_follows_in_an_urgent_matter_is_urgent_until_it_is_over() -> None:
 def test_messages_without_time_or_words_do_no_harm() -> None:
     odd = [Message("1", "", "", None, ""), Message("2", "", "", None, "\x00" * 9), Message("3", "g", "x", None, "[图片]")]
     assert [x.id for x in label(odd)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("text", [
+    "3号楼灯坏了", "路灯不亮", "@社区助手 3号楼灯坏了", "电梯坏了", "垃圾没人收", "没水了", "井盖没了", "7栋一单元门禁坏了", "楼道灯一直不亮",
+])  # fmt: skip
+def test_a_bare_fault_without_a_conversation_is_a_report(text: str) -> None:
+    found = label([Message("1", "群", "张姐", datetime(2026, 3, 2, 9, 0), text)])[0]  # noqa: DTZ001
+    assert found.kind is Kind.REPORT
+    assert found.confidence >= 0.5
+
+
+@pytest.mark.parametrize("text", ["大家早上好", "收到，谢谢", "哈哈哈笑死我了", "出闲置婴儿车一辆，八成新，五十块"])
+def test_bare_chatter_without_a_conversation_stays_chatter(text: str) -> None:
+    assert label([Message("1", "群", "张姐", datetime(2026, 3, 2, 9, 0), text)])[0].kind is Kind.CHAT  # noqa: DTZ001
+
+
+def test_no_danger_pattern_that_would_match_is_left_out() -> None:
+    texts = [row["text"] for row in [*read_labelled(training_files()[::8]), *read_lines()]]
+    for text in texts:
+        worth = set(SIEVE.worth(text))
+        assert not [at for at, (_, _, rule) in enumerate(COMPILED) if at not in worth and rule.search(text)], text
+    assert sum(len(list(SIEVE.worth(text))) for text in texts) < 0.5 * len(texts) * len(COMPILED)
 
 
 def test_every_judgement_carries_its_evidence() -> None:
