@@ -79,6 +79,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant({"step": step}, sent={"note": "已经看过"}) for step in ("reply", "escalate", "street_reply", "urge")
     ),
     "api:cases_create": (Variant(sent={"community": "{community_id}", "text": "灯坏了"}),),
+    "api:chats_create": (Variant(sent={"community": "{community_id}", "text": "灯坏了"}),),
     "api:cases_queue": _chosen("community", "{community_id}"),
     "calendar:year": _chosen("community", "{community_id}"),
     "calendar:enter_own_days": (Variant(sent={"community": "{community_id}"}),),

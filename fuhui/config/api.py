@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from fuhui import __version__
+from fuhui.channels.chat.api import router as chats
 from fuhui.domains.cases.api import answer
 from fuhui.domains.cases.api import router as cases
 from fuhui.registry.ledger.api import router as book
@@ -37,6 +38,7 @@ def _require_csrf(request: HttpRequest) -> None:
 
 api = NinjaAPI(title="Fuhui 福惠", version=__version__, auth=signed_in, docs_url="/docs", urls_namespace="api")
 api.add_router("", cases)
+api.add_router("", chats)
 api.add_router("", book)
 
 

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from fuhui.channels.chat import actions, queries
 from fuhui.channels.chat.models import ChatBatch, ChatDraft, ChatMessage
 from fuhui.channels.chat.permissions import desk_communities
-from fuhui.channels.chat.rules import FORMAT_NAMES, BatchState, DraftState
+from fuhui.channels.chat.rules import FORMAT_NAMES, BatchState, Door, DraftState
 from fuhui.registry.accounts.queries import Account, viewer_of
 from fuhui.registry.places.queries import community_by_code
 from fuhui.shared.errors import BadInput
@@ -34,7 +34,8 @@ def import_file(
         raise BadInput("too_large", f"文件超过 {DEFAULT_LIMIT // 1048576} MB，请按日期分成几份再导入。")
     viewer = _viewer(username)
     with acting(viewer):
-        pasted = actions.Pasted(file.read_bytes(), file_name=file.name, group_name=group, day=day)
+        pasted = actions.Pasted(file.read_bytes(), file_name=file.name, group_name=group, day=day,
+                                door=Door.COMMAND)
         batch = actions.read_batch(by=viewer, community_id=_community(viewer, community_code), pasted=pasted)
         if batch.state == BatchState.READING:
             actions.read_deferred(community_id=batch.community_id, batch_id=batch.id)

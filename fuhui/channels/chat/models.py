@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from fuhui.channels.chat.rules import BATCH_NAMES, DRAFT_NAMES, BatchState, DraftState
+from fuhui.channels.chat.rules import BATCH_NAMES, DRAFT_NAMES, BatchState, Door, DraftState
 from fuhui.domains.cases.models import Case
 from fuhui.registry.places.models import Grid
 from fuhui.shared.crypto import SealedTextField
@@ -54,6 +54,11 @@ class ChatBatch(TenantRow):
 
     def __str__(self) -> str:
         return self.group_name or self.file_name or "群消息"
+
+    @property
+    def door(self) -> Door:
+        """How it came in; what was read before this was noted came by the paste box."""
+        return Door(self.options.get("door", Door.PASTE))
 
 
 class ChatDraft(TenantRow):

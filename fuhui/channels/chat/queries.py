@@ -22,7 +22,7 @@ from fuhui.shared.errors import NotFound
 from fuhui.shared.viewers import Viewer
 
 PAGE = 300
-RECENT = 12
+RECENT, LISTED = 12, 30
 LOOK_BACK = timedelta(days=30)
 MOST_CANDIDATES = 300
 
@@ -44,6 +44,21 @@ def batches_for(viewer: Viewer) -> QuerySet[ChatBatch]:
     """Pastes the viewer may work on, newest first, without the raw text."""
     found = ChatBatch.objects.filter(visible_batches(viewer)).defer("raw", "unparsed")
     return found.select_related("grid").order_by("-id")
+
+
+def batches_page(
+    viewer: Viewer, *, state: str = "", grid_id: UUID | None = None, after: UUID | None = None, limit: int = LISTED
+) -> tuple[list[ChatBatch], UUID | None]:
+    """One page of everything that came in, newest first, and the id to go on after. One statement."""
+    found = batches_for(viewer)
+    if state:
+        found = found.filter(state=state)
+    if grid_id:
+        found = found.filter(grid_id=grid_id)
+    if after:
+        found = found.filter(pk__lt=after)
+    rows = list(found[: limit + 1])
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
 def recent_batches(viewer: Viewer, limit: int = RECENT) -> list[ChatBatch]:

@@ -41,6 +41,18 @@ BATCH_NAMES = {
 }
 
 
+class Door(StrEnum):
+    """How a chat came in."""
+
+    PASTE = "paste"
+    FILE = "file"
+    API = "api"
+    COMMAND = "command"
+
+
+DOOR_NAMES = {Door.PASTE: "粘贴", Door.FILE: "上传文件", Door.API: "接口送来", Door.COMMAND: "命令行导入"}
+
+
 class DraftState(StrEnum):
     """Where a proposed case stands."""
 

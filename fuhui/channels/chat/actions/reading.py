@@ -20,14 +20,16 @@ from fuhui.channels.chat.rules import (
     LONGEST_GROUP,
     READ_AT_ONCE,
     BatchState,
+    Door,
     storable,
 )
-from fuhui.registry.accounts.queries.staff import staff_of
+from fuhui.registry.accounts.queries.staff import accounts_in_role, staff_of, workers_of_grid
 from fuhui.registry.places.queries import Grid, community_settings, grids_for
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.identifiers import new_id
-from fuhui.shared.viewers import Viewer, system
+from fuhui.shared.messages import send
+from fuhui.shared.viewers import Role, Viewer, system
 from fuhui.triage import DEFAULT_LIMIT, Known, Transcript, UnreadableChat, read_chat
 from fuhui.triage.read.decode import to_text
 
@@ -39,13 +41,14 @@ MOST_GROUPS = 40
 @dataclass(frozen=True)
 class Pasted:
     """What somebody pasted (text) or uploaded (bytes). `day` answers the question for a chat without dates:
-    the day of its first message, or of its last where only the year is missing."""
+    the day of its first message, or of its last where only the year is missing. `door`: how it came in."""
 
     data: str | bytes
     file_name: str = ""
     group_name: str = ""
     grid_id: UUID | None = None
     day: date | None = None
+    door: Door = Door.PASTE
 
 
 @transaction.atomic
@@ -67,8 +70,24 @@ def read_batch(*, by: Viewer, community_id: UUID, pasted: Pasted) -> ChatBatch:
     else:
         _read_now(batch, transcript, setting)
     audit.record("chat.read", by=by, community_id=community_id, subject="chat_batch", subject_id=batch.id,
-                 data={"format": batch.format, "messages": len(transcript.messages), "state": batch.state})
+                 data={"format": batch.format, "messages": len(transcript.messages), "state": batch.state,
+                       "door": pasted.door.value})
+    if pasted.door is Door.API:
+        _tell_the_desk(batch, by)
     return batch
+
+
+def _tell_the_desk(batch: ChatBatch, by: Viewer) -> None:
+    """What a program hands in lies in nobody's paste box: the grid's workers are told, else the whole desk."""
+    workers = [key for key, _ in workers_of_grid(batch.community_id, batch.grid_id)] if batch.grid_id else []
+    desk = workers or [
+        key for role in (Role.COMMUNITY_STAFF, Role.SECRETARY) for key in accounts_in_role(batch.community_id, role)
+    ]
+    for account_id in dict.fromkeys(desk):
+        if account_id != by.account_id:
+            send(community_id=batch.community_id, to_account=account_id, kind="chat", title="群消息等您确认",
+                 body=f"{batch}：{batch.counts['read']} 条发言由接口送来，请看过再生成诉求。",
+                 link=f"/chat/{batch.id}/", dedupe_key=f"chat-api-{batch.id}-{account_id}")
 
 
 def read_deferred(*, community_id: UUID, batch_id: UUID) -> None:
@@ -186,7 +205,7 @@ def _batch(by: Viewer, community_id: UUID, pasted: Pasted, text: str, transcript
         file_name=storable(pasted.file_name, LONGEST_FILE_NAME), received_at=now, by_account_id=by.account_id,
         by_name=by.name[:60], state=BatchState.READING, raw=text, kept_until=now + timedelta(days=_days(community_id)),
         warnings=[storable(words, 300) for words in transcript.warnings],
-        options={"group": storable(pasted.group_name, LONGEST_GROUP), "grids": setting.only,
+        options={"group": storable(pasted.group_name, LONGEST_GROUP), "grids": setting.only, "door": pasted.door.value,
                  "day": pasted.day.isoformat() if pasted.day else ""},
         counts={"read": len(transcript.messages), "unparsed": len(transcript.unparsed), "done": 0, "kept": 0,
                 "repeats": 0, "handled": 0},

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from fuhui.channels.chat.actions import Pasted
 from fuhui.channels.chat.queries import ChatBatch, Community, Grid, desk_communities
-from fuhui.channels.chat.rules import LONGEST_GROUP
+from fuhui.channels.chat.rules import LONGEST_GROUP, Door
 from fuhui.registry.places.web.entry import viewer_of
 from fuhui.shared.errors import BadInput
 from fuhui.shared.ui.shapes import Option, option
@@ -47,7 +47,8 @@ class Form:
         if self.problem:
             raise self.problem
         return Pasted(self.data if self.data is not None else self.text, file_name=self.file_name,
-                      group_name=self.group, grid_id=self._parts()[1], day=_day(self.day))
+                      group_name=self.group, grid_id=self._parts()[1], day=_day(self.day),
+                      door=Door.FILE if self.data is not None else Door.PASTE)
 
     def filled(self, last: ChatBatch | None, choices: Sequence[tuple[Community, list[Grid]]]) -> Form:
         """With what the person chose last time; a demonstration's sample text where nothing was pasted yet."""

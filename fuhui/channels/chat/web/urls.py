@@ -9,6 +9,7 @@ from fuhui.channels.chat.web import changing, views
 app_name = "chat"
 urlpatterns = [
     path("", views.paste, name="paste"),
+    path("all/", views.batches, name="batches"),
     path("<uuid:batch_id>/", views.preview, name="preview"),
     path("<uuid:batch_id>/result/", views.result, name="result"),
     path("<uuid:batch_id>/regroup/", changing.regroup, name="regroup"),

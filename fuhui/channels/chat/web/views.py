@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from fuhui.channels.chat import actions, queries
 from fuhui.channels.chat.permissions import may_work_on_chats
-from fuhui.channels.chat.rules import BatchState
+from fuhui.channels.chat.rules import BATCH_NAMES, BatchState
 from fuhui.channels.chat.web import listing, pasting, previewing, results
 from fuhui.registry.places.web.entry import errors_of, signed_in, viewer_of
 from fuhui.shared.errors import BadInput, NotAllowed, PeopleError
@@ -46,6 +46,24 @@ def _box(request: HttpRequest, form: pasting.Form, error: PeopleError | None) ->
         "places": pasting.place_options(choices), "batches": listing.batch_rows(recent),
         "earlier": reverse("chat:preview", args=[earlier]) if earlier else "",
     }, status=error.status if error else 200)
+
+
+@require_safe
+@signed_in
+def batches(request: HttpRequest) -> HttpResponse:
+    """Everything that came in for the viewer's grids, whoever or whatever brought it, with where it stands."""
+    viewer, asked = viewer_of(request), request.GET
+    if not queries.desk_communities(viewer):
+        may_work_on_chats(viewer, UUID(int=0), None).require()
+    state = asked.get("state", "") if asked.get("state", "") in BATCH_NAMES else ""
+    grid_id, after = listing.chosen(asked, "grid"), listing.chosen(asked, "after")
+    found, following = queries.batches_page(viewer, state=state, grid_id=grid_id, after=after)
+    grids = listing.grid_choices(queries.grids_to_choose(viewer))
+    return render(request, "chat/batches.html", {
+        "rows": listing.batch_rows(found), "chips": listing.batch_chips(asked), "grids": grids,
+        "grid": str(grid_id or ""), "state": state, "next": listing.next_address(asked, following),
+        "is_narrowed": bool(state or grid_id or after),
+    })
 
 
 def _asks_day(error: PeopleError | None) -> bool:
