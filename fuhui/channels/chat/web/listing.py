@@ -45,7 +45,7 @@ def chosen(asked: Mapping[str, str], name: str) -> UUID | None:
 def batch_chips(asked: Mapping[str, str]) -> list[Chip]:
     """All of them, or those of one state."""
     kept = {"grid": asked["grid"]} if asked.get("grid") else {}
-    names: dict[str, str] = {"": "全部", **BATCH_NAMES}
+    names = {"": "全部"} | {str(state): name for state, name in BATCH_NAMES.items()}
     return [chip(name, f"?{urlencode({**kept, 'state': key})}", on=key == asked.get("state", ""))
             for key, name in names.items()]
 
