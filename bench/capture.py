@@ -17,6 +17,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 _NUMBER = re.compile(r"\d{6}-\d{5,}")
 _KEY = re.compile(r"[0-9a-f]{32}")
+_HASH = re.compile(r"(?<=\\x)[0-9a-f]{64}\b")  # of a token, as a JSON text holds it
 
 
 def captured(call: Callable[[], Any], *, known: set[str]) -> list[tuple[str, Any]]:
@@ -65,6 +66,7 @@ def _text(value: str, known: set[str], names: dict[str, str]) -> str:
     for pattern, kind in ((_NUMBER, "number"), (_KEY, "hex")):
         if pattern.fullmatch(value):
             return names.setdefault(value, f"{{{kind}{len(names)}}}")
+    value = _HASH.sub(lambda one: names.setdefault(one[0], f"{{hex{len(names)}}}"), value)
     return _UUID.sub(lambda one: _named(one[0], known, names), value)
 
 
