@@ -10,7 +10,7 @@ from uuid import UUID
 
 import psycopg
 
-from fuhui.domains.cases.rules.words import search_words
+from fuhui.domains.cases.models.case import words_vector
 
 ENDED, OPEN_SHARE = "closed", 50
 _PARTS = (
@@ -142,10 +142,11 @@ def _rows(
         number = f"{at:%y%m%d}-{position:07d}"
         due = at + timedelta(days=5) if not is_open else now + timedelta(minutes=position % 10_000 - 2_000)
         ended = None if is_open else at + timedelta(days=3)
-        words = " ".join(f"'{word}'" for word in search_words(f"{number} {text}"))
+        case_id = _id(chance, at, 0)
+        words = words_vector(case_id, f"{number} {text}")
         yield (
             community,
-            _id(chance, at, 0),
+            case_id,
             number,
             "handling" if is_open else ENDED,
             text[:20],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ STOP_SECONDS = 10.0
 _PATIENCE_WITH_ERRORS = 3.0
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 Env = Mapping[str, str]
+_OWN_PORTS = range(15000, 32000)
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -169,11 +171,16 @@ def port_is_free(host: str, port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port on localhost that is free now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-    return port
+    """A port on localhost that is free now, as is the next one (`fuhui demo` takes two).
+
+    From below the range that systems hand to outgoing connections (RFC 6056): such a port would be given to
+    somebody's client before it is used. Raises ServerTrouble where none is found.
+    """
+    for _ in range(200):
+        port = _OWN_PORTS.start + secrets.randbelow(len(_OWN_PORTS))
+        if port_is_free("127.0.0.1", port) and port_is_free("127.0.0.1", port + 1):
+            return port
+    raise ServerTrouble(f"{_OWN_PORTS.start}–{_OWN_PORTS.stop} 之间没有找到空闲的端口。请关掉一些程序再试。")
 
 
 def lan_address() -> str:

@@ -26,8 +26,8 @@ from fuhui.domains.cases.actions.merging import merge_case
 from fuhui.domains.cases.actions.receipt import Receipt
 from fuhui.domains.cases.permissions import may_enter
 from fuhui.domains.cases.queries.queue import QueueFilter, queue
-from fuhui.domains.cases.queries.record import case_record
-from fuhui.domains.cases.rules.states import STATE_NAMES, State, Step, steps_from
+from fuhui.domains.cases.queries.record import case_record, possible_steps
+from fuhui.domains.cases.rules.states import STATE_NAMES, State, Step
 from fuhui.shared.errors import BadInput, NotFound
 from fuhui.shared.viewers import Viewer
 
@@ -111,7 +111,7 @@ def one(request: HttpRequest, case_id: UUID) -> HttpResponse:
             "text": case.text,
             "reply": case.reply,
             "reckoning": case.reckoning,
-            "steps": [step.value for step in steps_from(State(case.state), record.who)],
+            "steps": [step.value for step in possible_steps(record)],
             "history": record.parts["steps"],
             "handlers": record.parts["handlers"],
             "merged": record.parts["merged"],

@@ -24,5 +24,5 @@ class CasesConfig(AppConfig):
         add_person_panel("cases", panel)
         register(NavItem("诉求", "cases:queue", "inbox", roles=DESK_ROLES | {Role.STREET_OFFICER}, order=20))
         register(NavItem("审批", "cases:approvals", "check", roles=frozenset({Role.SECRETARY}), order=45))
-        register(NavItem("规则", "cases:rules", "filter", roles=frozenset({Role.SECRETARY}), order=70))
+        register(NavItem("规则", "cases:rules", "filter", roles=frozenset({Role.SECRETARY, Role.OPERATOR}), order=70))
         register(NavItem("我的诉求", "cases:my", "inbox", roles=frozenset({Role.RESIDENT}), order=30))

@@ -66,7 +66,7 @@ def correct_case(
     if {"category", "priority"} & set(changed):
         reckon_case(move.case)
     case = finish(move, data={"changed": changed})
-    Case.objects.filter(pk=case.pk).update(search=words_vector(case.searchable()))
+    Case.objects.filter(pk=case.pk).update(search=words_vector(case.id, case.searchable()))
     return case
 
 

@@ -236,7 +236,7 @@ def _case(
         split_from=split_from,
         reporter_count=1 + len({one.reporter.name for one in matter.further} - {matter.reporter.name}),
     )
-    case.search = words_vector(case.searchable())
+    case.search = words_vector(case.id, case.searchable())
     return case
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -9,7 +11,7 @@ from django.db.models import F, Q
 
 from fuhui.domains.cases.rules.clocks import PACE_NAMES, PRIORITY_NAMES, Pace, Priority
 from fuhui.domains.cases.rules.states import OPEN, STATE_NAMES, State
-from fuhui.domains.cases.rules.words import search_words
+from fuhui.domains.cases.rules.words import search_words, span_word
 from fuhui.registry.people.models import Person
 from fuhui.registry.places.models import Building, Grid
 from fuhui.shared.crypto.fields import SealedTextField
@@ -18,9 +20,10 @@ from fuhui.shared.tenancy.models import TenantKey, TenantRow
 OPEN_STATES = sorted(state.value for state in OPEN)
 
 
-def words_vector(text: str) -> str:
-    """The search words of a text as PostgreSQL writes a tsvector; words are Han characters, letters and digits only."""
-    return " ".join(f"'{word}'" for word in search_words(text))
+def words_vector(case_id: UUID, text: str) -> str:
+    """The search words of a case as PostgreSQL writes a tsvector: Han characters, letters and digits only, and the
+    span of days that its id falls in (`cases_search_ids` looks through the newest spans first)."""
+    return " ".join(f"'{word}'" for word in (*search_words(text), span_word(case_id)))
 
 
 class CaseManager(models.Manager["Case"]):

@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from fuhui.domains.cases.models import Case
 from fuhui.domains.cases.permissions import Involved, relations
 from fuhui.domains.cases.queries.queue import cases_for, not_found
-from fuhui.domains.cases.rules.states import Who
+from fuhui.domains.cases.rules.states import State, Step, Who, steps_from
 from fuhui.shared.viewers import Viewer
 
 _PARTS = """
@@ -83,6 +83,25 @@ def case_record(viewer: Viewer, case_id: UUID) -> CaseRecord:
         raise not_found()
     parts: dict[str, Any] = orjson.loads(case.parts)
     return CaseRecord(case, parts, relations(viewer, case, involved_in(case.id, parts)))
+
+
+def possible_steps(record: CaseRecord) -> list[Step]:
+    """The steps this viewer may take in this state that also make sense on this case, in the table's order."""
+    left_out = pointless_steps(record)
+    return [step for step in steps_from(State(record.case.state), record.who) if step not in left_out]
+
+
+def pointless_steps(record: CaseRecord) -> frozenset[Step]:
+    """Steps that the state allows and this case gives no occasion for: nothing to decide, nobody whistled."""
+    parts = record.parts
+    occasions = {
+        Step.DECIDE_EXTENSION: any(row["state"] == "asked" for row in parts["extensions"]),
+        Step.DECIDE_OBJECTION: any(row["is_upheld"] is None for row in parts["objections"]),
+        Step.WHISTLE_REPLY: any(row["role"] == "whistled" and not row["until"] for row in parts["handlers"]),
+        Step.UNPUBLISH: bool(parts["publication"]),
+        Step.PUBLISH: not parts["publication"],
+    }
+    return frozenset(step for step, arises in occasions.items() if not arises)
 
 
 def involved_in(case_id: UUID, parts: dict[str, Any]) -> Involved:

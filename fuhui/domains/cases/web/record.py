@@ -13,7 +13,7 @@ from fuhui import triage
 from fuhui.domains.cases.actions.receipt import first_answer
 from fuhui.domains.cases.permissions import may_see_contact
 from fuhui.domains.cases.queries.pages import categories, grid_names
-from fuhui.domains.cases.queries.record import CaseRecord
+from fuhui.domains.cases.queries.record import CaseRecord, pointless_steps
 from fuhui.domains.cases.rules.clocks import DUE_SOON, PRIORITY_NAMES, Priority
 from fuhui.domains.cases.rules.states import ENDED, PAUSED, STATE_NAMES, State, Step
 from fuhui.domains.cases.web.choices import Choices, buttons_html, choices
@@ -100,28 +100,9 @@ def passed(steps: Sequence[Mapping[str, Any]]) -> list[tuple[State, datetime]]:
 
 def buttons(record: CaseRecord) -> Choices:
     """The steps this viewer may take, decisions that wait first."""
-    parts = record.parts
-    asked = any(row["state"] == "asked" for row in parts["extensions"])
-    objected = any(row["is_upheld"] is None for row in parts["objections"])
-    whistled = any(row["role"] == "whistled" and not row["until"] for row in parts["handlers"])
-    impossible = [
-        step
-        for step, holds in (
-            (Step.DECIDE_EXTENSION, asked),
-            (Step.DECIDE_OBJECTION, objected),
-            (Step.WHISTLE_REPLY, whistled),
-            (Step.UNPUBLISH, parts["publication"]),
-            (Step.PUBLISH, not parts["publication"]),
-        )
-        if not holds
-    ]
-    urgent = [Step.DECIDE_EXTENSION] if asked else []
-    return choices(
-        record.who,
-        record.case,
-        impossible=impossible,
-        open_requests=[*urgent, *([Step.DECIDE_OBJECTION] if objected else [])],
-    )
+    pointless = pointless_steps(record)
+    waiting = [step for step in (Step.DECIDE_EXTENSION, Step.DECIDE_OBJECTION) if step not in pointless]
+    return choices(record.who, record.case, impossible=pointless, open_requests=waiting)
 
 
 def _names(viewer: Viewer, record: CaseRecord) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from django import forms
 from fuhui.domains.cases.web.base import Errors
 from fuhui.shared.ui.shapes import Option, option
 
+GONE = "这一项已经不能选了（可能刚被别人改动），请重新选择。"
 FOLDED_FROM = 24  # more chips than this are folded away until they are wanted
 
 
@@ -62,6 +63,9 @@ class PageForm(forms.Form):
             field = self.fields.get(name)
             if isinstance(field, forms.ChoiceField):
                 field.choices = [(one["value"], one["label"]) for one in options]
+        for one in self.fields.values():
+            if isinstance(one, forms.ChoiceField):
+                one.error_messages["invalid_choice"] = GONE
 
     def page_errors(self) -> Errors:
         """The first complaint of each field whose shape is wrong."""

@@ -139,7 +139,7 @@ def _approval(one: dict[str, Any]) -> Row:
         href=f"/cases/{one['id']}/",
         pill=what,
         tone="soon",
-        meta=when(one["close_due_at"]),
+        meta=f"{when(one['close_due_at'])} 到期",
         sub=f"{one['number']} · {one['handler_name']}",
     )
 
