@@ -27,7 +27,7 @@ def search_words(text: str) -> list[str]:
 
 
 def span_word(case_id: UUID) -> str:
-    """The word that cases of the same 91 days share, by the time in their ids (RFC 9562, version 7). Not to be typed."""
+    """The word that cases of one span of 91 days share, by the time in their ids (RFC 9562, version 7)."""
     return f"~{(case_id.int >> 80) // SPAN_MS}"
 
 
