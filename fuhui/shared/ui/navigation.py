@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from django.core.checks import CheckMessage, Warning
@@ -13,8 +14,9 @@ from django.urls import NoReverseMatch, reverse
 from fuhui.shared.viewers import Role, Viewer
 
 PLACES_ON_A_PHONE = 5
-# What stands in one line beside the brand and the tools at 1,280 pixels, also in large type.
+# What stands in one line beside the brand and the tools at 1,100 pixels, also in large type.
 PLACES_AT_THE_DESK = 8
+CHARACTERS_AT_THE_DESK = 22
 
 UnreadCounter = Callable[[Viewer], int]
 
@@ -83,8 +85,14 @@ def bars_for(roles: frozenset[Role]) -> Bars:
     seen = sorted((item for item in _items.values() if item.roles is None or item.roles & roles), key=_by_order)
     links = tuple(Link(item.label, href, item.icon) for item in seen if (href := address_of(item.url_name)))
     on_phone = links if len(links) <= PLACES_ON_A_PHONE else links[: PLACES_ON_A_PHONE - 1]
-    at_desk = links if len(links) <= PLACES_AT_THE_DESK else links[: PLACES_AT_THE_DESK - 1]
+    at_desk = _at_the_desk(links)
     return Bars(at_desk, on_phone, links[len(on_phone) :], links[len(at_desk) :])
+
+
+def _at_the_desk(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    sums = accumulate(len(one.label) for one in links)
+    fit = sum(1 for so_far in sums if so_far <= CHARACTERS_AT_THE_DESK)
+    return links[: min(fit, PLACES_AT_THE_DESK if len(links) <= PLACES_AT_THE_DESK else PLACES_AT_THE_DESK - 1)]
 
 
 @lru_cache(maxsize=64)
