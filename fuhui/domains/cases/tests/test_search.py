@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from fuhui.domains.cases.models import Case
-from fuhui.domains.cases.queries.queue import search_ids
+from fuhui.domains.cases.queries.queue import QueueFilter, queue
+from fuhui.domains.cases.queries.search import search_ids
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer, system
 from tests.personas import Place
@@ -75,3 +76,32 @@ def test_words_are_not_read_as_the_language_of_the_index(community: Place, enter
     for words in ("路灯 & !不亮", "路灯'", "路灯 | 水管", "~226", "'", "%L", "路灯:*"):
         assert _found(community, words) in ([], [case.id])
     assert _found(community, "路灯 水管") == []
+
+
+def test_a_grid_worker_finds_the_few_of_her_own_grid_behind_the_many_of_others(
+    community: Place, entered: Enter, zhao: Viewer, chen: Viewer
+) -> None:
+    """Chen sees all; the worker of another grid sees only what is there, however many newer ones are elsewhere."""
+    hers = [entered(zhao, f"{number}号楼楼道灯不亮", grid=community.grids[3]) for number in (1, 2)]
+    for number in range(3, 30):
+        entered(chen, f"第{number}次说了，楼道灯不亮", grid=community.grids[5])
+    with acting(zhao):
+        seen = queue(zhao, QueueFilter(community_id=community.id, tab="all", words="楼道灯"), limit=2)
+    assert [row["id"] for row in seen.rows] == [str(one.id) for one in reversed(hers)]
+
+
+def test_chen_turns_the_pages_of_what_was_found_to_the_end(community: Place, entered: Enter, chen: Viewer) -> None:
+    lamps = [str(entered(chen, f"{number}号楼楼道灯不亮").id) for number in range(1, 8)]
+    seen: list[str] = []
+    after = ""
+    with acting(chen):
+        while True:
+            page = queue(chen, QueueFilter(community_id=community.id, tab="all", words="楼道灯"), after=after, limit=3)
+            seen += [row["id"] for row in page.rows]
+            after = page.next
+            if not after:
+                break
+        due = queue(chen, QueueFilter(community_id=community.id, words="楼道灯"), limit=3)
+        late = queue(chen, QueueFilter(community_id=community.id, words="楼道灯"), after=due.next, limit=9)
+    assert seen == lamps[::-1]
+    assert [row["id"] for row in (*due.rows, *late.rows)] == lamps

@@ -15,8 +15,8 @@ from fuhui import triage
 from fuhui.domains.cases.actions.merging import Part, merge_case, split_case
 from fuhui.domains.cases.permissions import may_step
 from fuhui.domains.cases.queries.pages import near, open_like
-from fuhui.domains.cases.queries.queue import search_ids
 from fuhui.domains.cases.queries.record import CaseRecord, case_record
+from fuhui.domains.cases.queries.search import search_ids
 from fuhui.domains.cases.rules.states import STATE_NAMES, State, Step
 from fuhui.domains.cases.web.again import sent_twice
 from fuhui.domains.cases.web.base import Errors, errors_of, page, staff_page, uuid_in, version_in, viewer_of
@@ -55,7 +55,7 @@ def _show_merge(
     request: HttpRequest, viewer: Viewer, record: CaseRecord, errors: Errors, *, status: int = 200
 ) -> HttpResponse:
     case, words = record.case, (request.GET.get("q") or request.POST.get("q") or "").strip()[:100]
-    found = open_like(viewer, case, search_ids(words)) if words else near(viewer, case)
+    found = open_like(viewer, case, search_ids(words, open_only=True)) if words else near(viewer, case)
     evidence = {UUID(row["main"]): "；".join(map(str, row["evidence"])) for row in record.parts["suggestions"]}
     mains = _lines(sorted(found, key=lambda one: one.id not in evidence), evidence, case.text)
     return page(
