@@ -194,7 +194,7 @@ def _session() -> str:
 
     browser = Client()
     browser.force_login(
-        Account.objects.get(username="bench"), backend="allauth.account.auth_backends.AuthenticationBackend"
+        Account.objects.get(username="bench"), backend="fuhui.registry.accounts.sessions.AccountBackend"
     )
     return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
 

@@ -30,7 +30,7 @@ from tests.town import ROLES, Town
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "permissions.csv"
 HEAD = ("name", "method", "address", "place", *ROLES)
 WRITE = "FUHUI_WRITE_PERMISSIONS"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "fuhui.registry.accounts.sessions.AccountBackend"
 Key = tuple[str, str, str, str]
 Answers = dict[Key, tuple[str, ...]]
 

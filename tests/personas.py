@@ -163,7 +163,7 @@ def signed_in(client: Client) -> Any:
         browser = Client()
         browser.force_login(
             Account.objects.get(pk=str(viewer.account_id)),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
+            backend="fuhui.registry.accounts.sessions.AccountBackend",
         )
         return browser
 

@@ -52,7 +52,7 @@ def cookie_of(viewer: Viewer) -> dict[str, str]:
 
     browser = Client()
     account = Account.objects.get(pk=str(viewer.account_id))
-    browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(account, backend="fuhui.registry.accounts.sessions.AccountBackend")
     return {settings.SESSION_COOKIE_NAME: str(browser.cookies[settings.SESSION_COOKIE_NAME].value)}
 
 

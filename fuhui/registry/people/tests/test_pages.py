@@ -36,7 +36,7 @@ def _account(here: World, name: str, role: Role, grid: UUID | None = None) -> Ac
 
 def _client(account: Account) -> Client:
     client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="fuhui.registry.accounts.sessions.AccountBackend")
     return client
 
 

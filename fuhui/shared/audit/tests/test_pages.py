@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def browser(viewer: Viewer) -> Client:
     client = Client()
     account = get_user_model().objects.get(pk=str(viewer.account_id))
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="fuhui.registry.accounts.sessions.AccountBackend")
     return client
 
 
