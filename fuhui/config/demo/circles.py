@@ -69,8 +69,8 @@ def found_few(town: Town) -> None:
 
 
 def fill_circles(town: Town, rng: Random, by: Viewer, each: int = 6) -> None:
-    """Members of teams and branches, one of them leading each."""
-    names = ("党员队", "青年队", "巾帼队", "慈善义工队", "阳光助老队", "一支部", "二支部", "合唱团", "调解室")
+    """Members of branches and societies, one of them leading each. The volunteers' teams fill from their lists."""
+    names = ("一支部", "二支部", "合唱团", "调解室")
     people = grown_ups(town, rng, each * len(names))
     for place, name in enumerate(names):
         for order, person in enumerate(people[place * each : (place + 1) * each]):
@@ -78,5 +78,5 @@ def fill_circles(town: Town, rng: Random, by: Viewer, each: int = 6) -> None:
 
 
 def _join(by: Viewer, organisation: UUID, person: UUID, name: str, *, is_first: bool) -> None:
-    first = "书记" if name.endswith("支部") else "负责人" if name in {"合唱团", "调解室"} else "队长"
+    first = "书记" if name.endswith("支部") else "负责人"
     act(by, add_member, organisation_id=organisation, person_id=person, title=first if is_first else "成员")

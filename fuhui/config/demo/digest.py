@@ -6,7 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
+from fuhui.domains.activities.models import Activity
 from fuhui.domains.cases.models import Case, CaseStep
+from fuhui.domains.volunteers.models import Volunteer
+from fuhui.domains.wishes.models import Wish
+from fuhui.registry.ledger.models import ServicePart, ServiceRecord
 from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.models import Person
 from fuhui.registry.places.models import Building
@@ -16,7 +20,8 @@ from fuhui.shared.viewers import system
 
 
 def digest() -> str:
-    """Hex digits over every case's title, state, category and place, every step, person, building and organisation."""
+    """Hex digits over every case's title, state, category and place, every step, person, building and organisation,
+    every service in the book, volunteer, activity and wish."""
     communities = tuple(open_communities().values_list("id", flat=True))
     with acting(system("demo-digest", *communities)):
         parts: tuple[Iterable[object], ...] = (
@@ -27,6 +32,13 @@ def digest() -> str:
             Person.objects.order_by("name", "birth_date", "sex").values_list("name", "birth_date", "sex"),
             Building.objects.order_by("area", "name").values_list("area", "name", "longitude", "latitude"),
             Organisation.objects.order_by("name").values_list("name", "kind"),
+            Activity.objects.order_by("starts_at", "title").values_list("title", "state", "capacity", "taken"),
+            ServiceRecord.objects.order_by("day", "title", "got_heads").values_list(
+                "day", "title", "got_heads", "got_named", "gave_heads", "gave_minutes"
+            ),
+            sorted(ServicePart.objects.filter(person__isnull=False).values_list("day", "side", "person__name")),
+            Volunteer.objects.order_by("number").values_list("number", "person__name", "skills"),
+            Wish.objects.order_by("title", "entered_at").values_list("title", "state", "pledged", "thanks"),
         )
         total = hashlib.sha256()
         for part in parts:

@@ -21,6 +21,7 @@ from fuhui.config.demo.life import Story
 from fuhui.config.demo.people_made import Maker
 from fuhui.config.demo.planning import Plan, plan_cases, words_of
 from fuhui.config.demo.rules_made import make_rules
+from fuhui.config.demo.services import beside, tell_services
 from fuhui.config.demo.story import Opening
 from fuhui.config.demo.texts import load_matters
 from fuhui.config.demo.world import Span, Town
@@ -38,16 +39,22 @@ Told = Iterator[datetime]
 def load(progress: Progress, *, now: datetime | None = None) -> None:
     """See `fuhui.config.demo.load_demo`."""
     span = Span.ending(now or timezone.now())
-    # A power cut in the middle of this load costs the load, which is begun again; nobody's data waits on it.
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+    _quick()
     try:
         with _without_collector(), frozen_clock(span.at(span.first, 7)) as clock, workforce.quick_hashes():
             home, others = _prepare(progress, span)
-            _tell(progress, span, clock, home, others)
+            with beside(lambda: tell_services(home, span)):
+                _quick()
+                _tell(progress, span, clock, home, others)
     finally:
         leave()
         connection.close()
+
+
+def _quick() -> None:
+    """A power cut in the middle of this load costs the load, which is begun again; nobody's data waits on it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ register_words(
         "activities.move": "改活动时间地点", "activities.cancel": "取消活动", "activities.resize": "改活动名额",
         "activities.sign_up": "活动报名", "activities.leave": "取消报名", "activities.accept": "确认递补名额",
         "activities.lapse": "递补名额到期", "activities.helper": "登记活动出力的人", "activities.close": "活动记入台账",
-        "activities.read_list": "查看报名名单",
+        "activities.read_list": "查看报名名单", "activities.enter_list": "录入签到表",
     },
     {"activity": "活动"},
     reads=("activities.read_list",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from fuhui.domains.activities.models import Helper, SignUp
+from fuhui.domains.activities.models import CheckIn, Helper, SignUp
 from fuhui.shared.viewers import Viewer
 
 
@@ -18,7 +18,8 @@ def move_persons(*, by: Viewer, community_id: UUID, kept: UUID, merged: UUID) ->
 
 
 def persons_in_use(community_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the persons who signed up or helped."""
+    """Those of the persons who signed up, came or helped."""
     signed = SignUp.objects.filter(community_id=community_id, person__in=ids).values_list("person_id", flat=True)
     helped = Helper.objects.filter(community_id=community_id, person__in=ids).values_list("person_id", flat=True)
-    return {*signed, *helped}
+    came = CheckIn.objects.filter(community_id=community_id, person__in=ids).values_list("person_id", flat=True)
+    return {*signed, *helped, *came}

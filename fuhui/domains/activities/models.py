@@ -117,6 +117,7 @@ class CheckIn(TenantRow):
 
     activity = TenantKey(Activity, related_name="checkins")
     signup = TenantKey(SignUp, null=True, blank=True, related_name="checkins")
+    person = TenantKey("people.Person", null=True, blank=True, related_name="+")
     client_uuid = models.UUIDField()
     outcome = models.CharField(max_length=16)
     heads = models.PositiveSmallIntegerField(default=1)
@@ -131,6 +132,10 @@ class CheckIn(TenantRow):
             models.UniqueConstraint(
                 fields=["community_id", "activity", "signup"], name="activities_checkin_once",
                 condition=Q(outcome="ok", signup__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["community_id", "activity", "person"], name="activities_checkin_person_once",
+                condition=Q(outcome="ok", person__isnull=False),
             ),
             models.CheckConstraint(name="activities_checkin_heads", condition=Q(heads__gte=1, heads__lte=500)),
         ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from fuhui.domains.activities.rules.activity import STATE_NAMES, State
+from fuhui.domains.activities.rules.activity import EARLY, STATE_NAMES, State
 from fuhui.shared.policy import ALLOWED, Decision, refuse
 from fuhui.shared.viewers import DESK_ROLES, Role, Viewer
 
@@ -75,6 +75,16 @@ def may_sign_up(activity: ActivityFacts, now: datetime) -> Decision:
     if now >= activity.starts_at:
         return refuse("begun", "活动已经开始，不能再报名。可以到现场问工作人员。")
     return ALLOWED
+
+
+def may_enter_list(viewer: Viewer, activity: ActivityFacts, now: datetime) -> Decision:
+    """Enter the signed list from the opening of check-in until it is closed: the desk."""
+    decision = may_plan(viewer, activity.community_id)
+    if not decision.allowed:
+        return decision
+    if now < activity.starts_at - EARLY:
+        return refuse("not_begun", "还没有到签到时间。签到表在活动开始前两小时起可以录入。")
+    return _in(activity, "录入签到表", State.PUBLISHED)
 
 
 def may_close(viewer: Viewer, activity: ActivityFacts, now: datetime) -> Decision:

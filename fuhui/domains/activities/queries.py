@@ -82,6 +82,14 @@ def attendances(activity: Activity) -> int:
     return int(found.aggregate(sum=Sum("heads"))["sum"] or 0)
 
 
+def came_by_name(activity: Activity) -> set[UUID]:
+    """The residents of the register who were checked in: scanned, tapped or from a paper list."""
+    there = CheckIn.objects.filter(activity=activity, outcome=Outcome.OK)
+    by_list = there.filter(person__isnull=False).values_list("person_id", flat=True)
+    by_signup = there.filter(signup__person__isnull=False).values_list("signup__person_id", flat=True)
+    return {*by_list, *by_signup}
+
+
 def signup_for(viewer: Viewer, community_id: UUID, signup_id: UUID) -> SignUp:
     """A sign-up by its ticket; whoever holds the ticket may see it. Raises NotFound."""
     found = SignUp.objects.filter(community_id=community_id, community_id__in=viewer.communities, pk=signup_id)

@@ -11,12 +11,15 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
-        """Tells the people's room what a merge moves and what to show, and puts the page into the bars."""
+        """Adds the figures, tells the people's room what a merge moves and what to show, and places the pages."""
         from fuhui.domains.volunteers import joins
+        from fuhui.domains.volunteers.registered import REGISTERED
+        from fuhui.registry.ledger.registry import register_figures
         from fuhui.registry.people import registry
         from fuhui.shared.ui.navigation import NavItem, register
         from fuhui.shared.viewers import DESK_ROLES, Role
 
+        register_figures(REGISTERED)
         registry.on_merge("volunteers", joins.move_registration)
         registry.on_use("volunteers", joins.persons_in_use)
         registry.add_person_panel("volunteers", joins.panel)

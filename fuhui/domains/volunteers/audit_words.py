@@ -7,6 +7,7 @@ from fuhui.shared.audit.words import register_words
 register_words(
     {
         "volunteers.register": "登记志愿者", "volunteers.change": "修改志愿者登记",
+        "volunteers.register_list": "按名单登记志愿者",
         "volunteers.state": "改变志愿者状态",
         "volunteers.ask": "申请入队", "volunteers.confirmed": "同意入队", "volunteers.declined": "不同意入队",
         "volunteers.left": "退队", "volunteers.publish": "发布招募", "volunteers.add_shift": "加班次",

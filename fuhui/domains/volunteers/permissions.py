@@ -24,6 +24,13 @@ def may_register(viewer: Viewer, community_id: UUID, person_id: UUID, grid_id: U
     return refuse("volunteers_register", "志愿者由本人、所在网格的网格员或社区工作者登记和修改。")
 
 
+def may_register_list(viewer: Viewer, community_id: UUID) -> Decision:
+    """Register a whole signed list: the office."""
+    if is_office(viewer, community_id):
+        return ALLOWED
+    return refuse("volunteers_list", "整份名单由社区工作者或书记登记；您可以一位一位登记。")
+
+
 def may_list(viewer: Viewer, community_id: UUID) -> Decision:
     """Open the list: office, grid workers (their grids), leaders (their teams)."""
     if is_office(viewer, community_id) or viewer.has(

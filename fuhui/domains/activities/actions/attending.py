@@ -12,7 +12,7 @@ from fuhui.domains.activities.actions.locking import lock_activity, note, requir
 from fuhui.domains.activities.events import ActivityClosed
 from fuhui.domains.activities.models import Activity, CheckIn, Helper, SignUp
 from fuhui.domains.activities.permissions import may_close, may_plan
-from fuhui.domains.activities.queries import attendances
+from fuhui.domains.activities.queries import attendances, came_by_name
 from fuhui.domains.activities.rules.activity import (
     EARLY,
     MOST_WALK_INS,
@@ -24,6 +24,7 @@ from fuhui.domains.activities.rules.activity import (
 from fuhui.domains.activities.tickets import read_ticket
 from fuhui.registry.accounts.queries.staff import staff_member
 from fuhui.registry.ledger.actions import Served, ServedBy, write_service
+from fuhui.registry.people.models import Person
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken
 from fuhui.shared.events import publish
 from fuhui.shared.viewers import Viewer
@@ -55,6 +56,7 @@ def check_in(
     return CheckIn.objects.create(
         community_id=activity.community_id, activity=activity, client_uuid=client_uuid, outcome=outcome, how=how,
         signup=signup if outcome != Outcome.OTHER else None, heads=signup.heads if signup else max(1, walk_ins),
+        person_id=_new_face(activity, signup) if outcome == Outcome.OK else None,
         actor=by.actor, at=moment, received_at=now,
     )
 
@@ -77,6 +79,14 @@ def close_activity(*, by: Viewer, activity_id: UUID) -> Activity:
     note("activities.close", by, activity, attendances=came)
     publish(ActivityClosed(community_id=activity.community_id, activity_id=activity.pk, attendances=came))
     return activity
+
+
+def _new_face(activity: Activity, signup: SignUp | None) -> UUID | None:
+    """The resident who signed up, unless they were checked in under another sign-up or from the paper list."""
+    if signup is None or signup.person_id is None:
+        return None
+    known = CheckIn.objects.filter(activity=activity, outcome=Outcome.OK, person=signup.person_id).exists()
+    return None if known else signup.person_id
 
 
 def _judge(
@@ -112,8 +122,10 @@ def _standing(activity: Activity, signup: SignUp) -> Outcome:
 
 def _served(activity: Activity, came: int) -> list[Served]:
     """Residents of the register once each; whoever came along, and who is not in it, as a number."""
-    scans = CheckIn.objects.filter(activity=activity, outcome=Outcome.OK, signup__person__isnull=False)
-    persons = sorted(set(scans.values_list("signup__person_id", flat=True)))
+    seen = came_by_name(activity)
+    merged = Person.objects.filter(community_id=activity.community_id, pk__in=seen, merged_into__isnull=False)
+    kept = dict(merged.values_list("pk", "merged_into_id"))
+    persons = sorted({kept.get(one, one) for one in seen})
     named = [Served(person=one) for one in persons]
     rest = came - len(named)
     return [*named, Served(heads=rest)] if rest > 0 else named

@@ -14,8 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fuhui.domains.activities.actions import attending, planning, signing
-from fuhui.domains.activities.permissions import may_approve, may_change, may_close, may_publish, may_sign_up
+from fuhui.domains.activities.actions import attending, listing, planning, signing
+from fuhui.domains.activities.permissions import (
+    may_approve,
+    may_change,
+    may_close,
+    may_enter_list,
+    may_publish,
+    may_sign_up,
+)
 from fuhui.domains.activities.queries import (
     TABS,
     activities_for,
@@ -118,7 +125,8 @@ def _record(
     shown: dict[str, Any] = {
         "activity": facts(activity), "people": record.attendances, "approve": may_approve(viewer, activity),
         "may_publish": may_publish(viewer, activity).allowed, "may_change": may_change(viewer, activity).allowed,
-        "close": may_close(viewer, activity, now), "sign_up": may_sign_up(activity, now), "most": MOST_HEADS,
+        "may_list": may_enter_list(viewer, activity, now).allowed, "close": may_close(viewer, activity, now),
+        "sign_up": may_sign_up(activity, now), "most": MOST_HEADS,
         "lines": [list_line(one, is_present=one.pk in record.present) for one in record.signups],
         "refused": [{"at": when(one.at), "why": OUTCOME_WORDS[Outcome(one.outcome)]} for one in record.refused],
         "helpers": [{"who": str(one.person or one.organisation), "role": one.get_role_display(), "heads": one.heads,
@@ -211,6 +219,38 @@ def _check_in(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     return f"签到成功，{found.heads} 人。"
 
 
+def _enter_list(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    post = request.POST
+    found = listing.enter_attendance_list(
+        by=by, activity_id=activity_id, roll=text(post, "roll", 60_000),
+        request_key=request_key_in(post, "client_uuid"),
+        unnamed=number(post, "unnamed", "没有写名字的人数") if post.get("unnamed", "").strip() else 0,
+    )
+    if not found.heads:
+        return "这张签到表已经记过了。"
+    said = f"记下 {found.heads} 人次，其中名册里的居民 {found.residents} 位。"
+    return said + _not_found(found, "名册里没有对上，按人数计")
+
+
+def _helpers(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    post = request.POST
+    found = listing.add_helpers(
+        by=by, activity_id=activity_id, roll=text(post, "roll", 60_000), role=text(post, "role") or "helper",
+        minutes=number(post, "helper_minutes", "分钟数") if post.get("helper_minutes", "").strip() else None,
+    )
+    return f"记下出力的 {found.heads} 人。" + _not_found(found, "名册里没有对上，没有记，请补手机号再录")
+
+
+def _not_found(found: listing.Entered, what: str) -> str:
+    parts = [f"{what}：{_names(found.unknown)}。"] if found.unknown else []
+    parts += [f"已经记过，不重复计：{_names(found.again)}。"] if found.again else []
+    return "".join(parts)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return "、".join(names[:10]) + (f"等 {len(names)} 人" if len(names) > 10 else "")
+
+
 def _helper(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     post = request.POST
     planning.add_helper(
@@ -236,5 +276,5 @@ def _signup_in(request: HttpRequest) -> UUID:
 DEEDS: dict[str, Deed] = {
     "approve": _approve, "publish": _publish, "move": _move, "resize": _resize, "cancel": _cancel,
     "sign_up": _sign_up, "leave": _leave, "accept": _accept, "check_in": _check_in, "helper": _helper,
-    "close": _close,
+    "close": _close, "enter_list": _enter_list, "helpers": _helpers,
 }

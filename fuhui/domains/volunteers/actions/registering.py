@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -38,7 +39,7 @@ def register_volunteer(*, by: Viewer, person_id: UUID, entry: VolunteerEntry) ->
     may_register(by, person.community_id, person.pk, grid_id).require()
     today = timezone.localdate()
     sound = sound_entry(entry, person.birth_date, today)
-    _take_turn(person.community_id)
+    take_turn(person.community_id)
     order = (Volunteer.objects.filter(community_id=person.community_id).aggregate(last=Max("order"))["last"] or 0) + 1
     row = Volunteer(
         community_id=person.community_id, person=person, order=order, joined_on=today, registered_by=by.actor,
@@ -84,7 +85,8 @@ def locked(by: Viewer, volunteer_id: UUID) -> Volunteer:
     return row
 
 
-def _take_turn(community_id: UUID) -> None:
+def take_turn(community_id: UUID) -> None:
+    """Waits for whoever is registering somebody in this community."""
     # Running numbers have no gaps: who registers waits until the one before has finished.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('volunteers_number'), hashtext(%s))", [str(community_id)])
@@ -98,9 +100,14 @@ def _fill(row: Volunteer, entry: VolunteerEntry) -> None:
 
 
 def _save(row: Volunteer) -> None:
+    guarded(row.save)
+
+
+def guarded(write: Callable[[], object]) -> None:
+    """Runs one write; a broken rule of the database becomes its sentence."""
     try:
         with transaction.atomic():
-            row.save()
+            write()
     except IntegrityError as error:
         name = broken_constraint(error)
         if name not in _WORDS:

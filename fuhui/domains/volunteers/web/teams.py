@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from fuhui.domains.volunteers.actions.registering_list import Registered, register_list
 from fuhui.domains.volunteers.actions.teams import ask_to_join, decide_joining, leave_team
-from fuhui.domains.volunteers.permissions import may_decide, may_lead
+from fuhui.domains.volunteers.permissions import may_decide, may_lead, may_register_list
 from fuhui.domains.volunteers.queries import teams
 from fuhui.domains.volunteers.queries.volunteers import own_registration, volunteer_for
 from fuhui.domains.volunteers.rules.registration import JoiningState
@@ -51,6 +52,7 @@ def _team(request: HttpRequest, team_id: UUID, errors: dict[str, str]) -> HttpRe
     own = own_registration(viewer, one.community_id)
     return render(request, "volunteers/team.html", {
         "team": one, "lead": lead, "errors": errors, "own": own,
+        "list": may_register_list(viewer, one.community_id).allowed,
         "asked": [_line(viewer, joining) for joining in found if joining.state == JoiningState.ASKED],
         "members": [_line(viewer, joining) for joining in found if joining.state == JoiningState.CONFIRMED],
         "mine": next((_line(viewer, joining) for joining in found if own and joining.volunteer_id == own.pk), None),
@@ -64,6 +66,28 @@ def _line(viewer: Viewer, joining: Any) -> dict[str, Any]:
         "asked": day(joining.asked_at), "confirmed": joining.state == JoiningState.CONFIRMED,
         "decide": may_decide(viewer, joining.community_id, joining.team_id, joining.volunteer.person_id),
     }
+
+
+@signed_in
+def enter_list(request: HttpRequest, team_id: UUID) -> HttpResponse:
+    """The office enters a team's signed list."""
+    viewer = viewer_of(request)
+    one = teams.team_for(viewer, team_id)
+    may_register_list(viewer, one.community_id).require()
+    errors: dict[str, str] = {}
+    found: Registered | None = None
+    if request.method == "POST":
+        try:
+            found = register_list(by=viewer, team_id=team_id, roll=text(request.POST, "roll", 60_000),
+                                  agreed=bool(request.POST.get("agreed")))
+        except (BadInput, RuleBroken) as error:
+            errors = errors_of(error)
+    typed = request.POST.get("roll", "").replace("\x00", "")
+    left = [name for name, _ in found.left_out] if found else []
+    kept = "\n".join(line for line in typed.splitlines() if any(name in line for name in left)) if found else typed
+    return render(request, "volunteers/enter_list.html", {
+        "team": one, "errors": errors, "found": found, "roll": kept,
+    }, status=422 if errors else 200)
 
 
 @signed_in

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:volunteer_id>/ask/", teams.ask, name="ask"),
     path("teams/", teams.listing, name="teams"),
     path("teams/<uuid:team_id>/", teams.team, name="team"),
+    path("teams/<uuid:team_id>/list/", teams.enter_list, name="enter-list"),
     path("joinings/<uuid:joining_id>/decide/", teams.decide, name="decide"),
     path("joinings/<uuid:joining_id>/leave/", teams.leave, name="leave"),
     path("calls/", calls.listing, name="calls"),
