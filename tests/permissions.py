@@ -39,7 +39,7 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
-    "activities:list", "activities:activity", "activities:ticket",
+    "activities:list", "activities:activity", "activities:ticket", "activities:feed", "activities:own-feed",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
 EMPTY_LISTS = frozenset({"api:cases_queue", "api:book_records"})

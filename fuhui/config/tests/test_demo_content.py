@@ -63,7 +63,8 @@ account = active_account_named("chen")
 client = Client(HTTP_HOST="localhost")
 client.force_login(account)
 page = client.get("/book/?from=2019-01-01&to=2021-12-31").content.decode()
-said = re.findall(r'figures/[a-z_]+/([a-z_]+)/[^>]*>.*?stat-value">(.*?)(?:<small|</div).*?stat-sub">(.*?) ', page, re.S)
+each = r'figures/[a-z_]+/([a-z_]+)/[^>]*>.*?stat-value">(.*?)(?:<small|</div).*?stat-sub">(.*?) '
+said = re.findall(each, page, re.S)
 with acting(viewer_of(account)) as viewer:
     ask = Ask(community=viewer.communities[0], since=date(2019, 1, 1), until=date(2021, 12, 31))
     rows = {one.definition.code: len(all_rows(viewer, ask, room, one.definition.code))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from fuhui.domains.activities.models import Activity, CheckIn, Helper, SignUp
 from fuhui.domains.activities.permissions import PUBLIC, visible
@@ -51,10 +53,22 @@ def public_activity(viewer: Viewer, community_id: UUID, activity_id: UUID) -> Ac
     return activity
 
 
+def seen_activity(viewer: Viewer, activity_id: UUID) -> Activity:
+    """One activity that the viewer may see: published ones of their communities, all of their desk. Raises NotFound."""
+    found = Activity.objects.filter(community_id__in=viewer.communities, pk=activity_id)
+    activity = found.filter(Q(state__in=PUBLIC) | visible(viewer)).first()
+    if activity is None:
+        raise NotFound("activity", "没有找到这个活动，或它不在您的权限范围内。")
+    return activity
+
+
 def activities_for(viewer: Viewer, community_id: UUID, tab: str) -> QuerySet[Activity]:
     """The desk's activities under a tab."""
     states = next((states for code, _, states in TABS if code == tab), TABS[0][2])
     found = Activity.objects.filter(visible(viewer), community_id=community_id, state__in=states)
+    came = CheckIn.objects.filter(activity=OuterRef("pk"), outcome=Outcome.OK).order_by().values("activity")
+    if tab == "ended":
+        found = found.annotate(came=Coalesce(Subquery(came.annotate(sum=Sum("heads")).values("sum")), 0))
     return found.order_by("starts_at" if tab in {"coming", "planned"} else "-starts_at", "pk")
 
 
@@ -105,6 +119,13 @@ def my_signups(viewer: Viewer) -> list[SignUp]:
         return []
     found = SignUp.objects.filter(community_id__in=viewer.communities, account_id=viewer.account_id)
     return list(found.select_related("activity").order_by("-pk")[:50])
+
+
+def signed_up_by(viewer: Viewer, community_id: UUID, account_id: UUID) -> list[SignUp]:
+    """The live sign-ups of an account for its calendar, from a month back; whoever holds its address may see them."""
+    found = SignUp.objects.filter(community_id=community_id, community_id__in=viewer.communities, state__in=LIVE)
+    recent = found.filter(account_id=account_id, activity__ends_at__gt=timezone.now() - timedelta(days=31))
+    return list(recent.select_related("activity").order_by("activity__starts_at", "pk")[:200])
 
 
 def place_in_line(signup: SignUp) -> int:

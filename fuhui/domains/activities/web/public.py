@@ -24,6 +24,7 @@ from fuhui.domains.activities.queries import (
 )
 from fuhui.domains.activities.rules.activity import MOST_HEADS, SIGN_NAMES, SignState, State
 from fuhui.domains.activities.tickets import read_ticket
+from fuhui.domains.activities.web.calendars import own_address
 from fuhui.domains.activities.web.forms import Sent, context, party_in, request_key_in, typed
 from fuhui.domains.activities.web.shapes import TONES, facts, my_row, public_row, ticket_address
 from fuhui.registry.places.queries import code_of_community
@@ -119,5 +120,5 @@ def mine_page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     code = code_of_community(viewer.communities[0]) if viewer.communities else ""
     return render(request, "activities/mine.html", {
-        "rows": [my_row(one) for one in my_signups(viewer)], "code": code,
+        "rows": [my_row(one) for one in my_signups(viewer)], "code": code, "feed": own_address(request, viewer),
     })
