@@ -17,6 +17,7 @@ from fuhui.domains.activities.queries import TABS, activities_for, coming, seen_
 from fuhui.domains.activities.rules.activity import OUTCOME_WORDS, Outcome, Party
 from fuhui.domains.activities.tickets import ticket_of
 from fuhui.shared.errors import BadInput
+from fuhui.shared.identifiers import new_id
 from fuhui.shared.viewers import Viewer
 
 router = Router(tags=["activities"])
@@ -26,8 +27,8 @@ MOST_ROWS = 100
 class SignUpIn(Schema):
     """Who signs up. `key` is made by the client: the same key again answers the first sign-up."""
 
-    key: UUID
-    name: str
+    key: UUID = Field(default_factory=new_id)
+    name: str = ""
     phone: str = ""
     heads: int = Field(1, description="with the person themselves")
     for_other: bool = Field(default=False, description="the desk writes down a caller")
@@ -36,7 +37,7 @@ class SignUpIn(Schema):
 class CheckInIn(Schema):
     """A scan, a tap, or people who just came; `at` is the device's clock for scans that arrive late."""
 
-    client_uuid: UUID
+    client_uuid: UUID = Field(default_factory=new_id)
     ticket: str = ""
     signup: UUID | None = None
     walk_ins: int = 0
@@ -46,7 +47,7 @@ class CheckInIn(Schema):
 class ListIn(Schema):
     """A signed list, one person a line, and how many came without a name."""
 
-    key: UUID
+    key: UUID = Field(default_factory=new_id)
     roll: str = ""
     unnamed: int = 0
 

@@ -11,6 +11,8 @@ register_words(
         "activities.sign_up": "活动报名", "activities.leave": "取消报名", "activities.accept": "确认递补名额",
         "activities.lapse": "递补名额到期", "activities.helper": "登记活动出力的人", "activities.close": "活动记入台账",
         "activities.read_list": "查看报名名单", "activities.enter_list": "录入签到表",
+        "activities.plan_series": "登记一系列活动", "activities.add_photo": "加活动照片",
+        "activities.hide_photo": "撤下活动照片", "activities.feedback": "评价活动",
     },
     {"activity": "活动"},
     reads=("activities.read_list",),

@@ -11,13 +11,14 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fuhui.domains.activities.models import Activity, CheckIn, Helper, SignUp
-from fuhui.domains.activities.permissions import PUBLIC, visible
+from fuhui.domains.activities.models import Activity, CheckIn, Feedback, Helper, Photo, SignUp
+from fuhui.domains.activities.permissions import PUBLIC, is_desk, visible
 from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.queries.people import people_by_phone
 from fuhui.shared.errors import NotFound
+from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.viewers import Viewer
 
 TABS = (
@@ -126,6 +127,39 @@ def signed_up_by(viewer: Viewer, community_id: UUID, account_id: UUID) -> list[S
     found = SignUp.objects.filter(community_id=community_id, community_id__in=viewer.communities, state__in=LIVE)
     recent = found.filter(account_id=account_id, activity__ends_at__gt=timezone.now() - timedelta(days=31))
     return list(recent.select_related("activity").order_by("activity__starts_at", "pk")[:200])
+
+
+def photos_of(activity: Activity, *, public: bool) -> list[Photo]:
+    """The photos that are shown: for everybody those with consent, for the desk all that were not taken down."""
+    found = Photo.objects.filter(activity=activity, hidden_at=None).order_by("pk")
+    return list(found.exclude(consent="") if public else found)
+
+
+def may_read_photo(viewer: Viewer, stored: StoredFile) -> bool:
+    """The desk; everybody in the community where there is consent that was not taken back."""
+    found = Photo.objects.filter(community_id=stored.community_id, file_id=stored.id).first()
+    return found is not None and (
+        is_desk(viewer, found.community_id)
+        or (bool(found.consent) and found.hidden_at is None and viewer.sees(found.community_id))
+    )
+
+
+def feedback_on(activity: Activity) -> list[Feedback]:
+    """What those who were there said, newest first; no names."""
+    return list(Feedback.objects.filter(activity=activity).order_by("-pk")[:200])
+
+
+def feedback_by(signup: SignUp) -> Feedback | None:
+    """What the holder of this ticket said."""
+    return Feedback.objects.filter(activity=signup.activity_id, signup=signup).first()
+
+
+def in_series(activity: Activity) -> list[Activity]:
+    """The activities of the same series, in their order; none for a single one."""
+    if activity.series is None:
+        return []
+    found = Activity.objects.filter(community_id=activity.community_id, series=activity.series)
+    return list(found.order_by("starts_at", "pk"))
 
 
 def place_in_line(signup: SignUp) -> int:
