@@ -214,3 +214,39 @@ class Feedback(TenantRow):
             models.CheckConstraint(name="activities_feedback_stars", condition=Q(stars__gte=1, stars__lte=5)),
         ]
         indexes = [models.Index(fields=["community_id", "activity"], name="activities_feedback_of")]
+
+
+class Work(TenantRow):
+    """A work in an exhibition: whose it is, and its picture where the author agreed that it is shown."""
+
+    activity = TenantKey(Activity, related_name="works")
+    title = models.CharField("作品", max_length=40)
+    author = models.CharField("作者", max_length=30)
+    file_id = models.UUIDField(null=True, blank=True)
+    agreed_by = models.CharField("谁记下作者同意", max_length=60)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="activities_work_agreed", condition=~Q(agreed_by="")),
+            models.UniqueConstraint(fields=["community_id", "activity", "author", "title"], name="activities_work_once",
+                                    condition=Q(hidden_at__isnull=True)),
+        ]
+        indexes = [models.Index(fields=["community_id", "activity"], name="activities_work_of")]
+
+
+class Vote(TenantRow):
+    """One vote of one person in one exhibition. `voter` tells people apart and names nobody."""
+
+    activity = TenantKey(Activity, related_name="votes")
+    work = TenantKey(Work, related_name="votes")
+    voter = models.BinaryField(max_length=32, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "activity", "voter"], name="activities_vote_once")
+        ]
+        indexes = [models.Index(fields=["community_id", "work"], name="activities_vote_for")]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fuhui.domains.activities.models import Activity, CheckIn, Feedback, Helper, Photo, SignUp
+from fuhui.domains.activities.models import Activity, CheckIn, Feedback, Helper, Photo, SignUp, Work
 from fuhui.domains.activities.permissions import PUBLIC, is_desk, visible
 from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
@@ -137,11 +138,20 @@ def photos_of(activity: Activity, *, public: bool) -> list[Photo]:
 
 def may_read_photo(viewer: Viewer, stored: StoredFile) -> bool:
     """The desk; everybody in the community where there is consent that was not taken back."""
+    works = Work.objects.filter(community_id=stored.community_id, file_id=stored.id, hidden_at=None)
+    if viewer.sees(stored.community_id) and works.exists():
+        return True
     found = Photo.objects.filter(community_id=stored.community_id, file_id=stored.id).first()
     return found is not None and (
         is_desk(viewer, found.community_id)
         or (bool(found.consent) and found.hidden_at is None and viewer.sees(found.community_id))
     )
+
+
+def works_of(activity: Activity) -> list[Any]:
+    """The works of an exhibition with the `count` of their votes, in the order in which they were hung."""
+    found = Work.objects.filter(activity=activity, hidden_at=None).annotate(count=Count("votes"))
+    return list(found.order_by("pk"))
 
 
 def feedback_on(activity: Activity) -> list[Feedback]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fuhui.domains.activities.actions import afterwards, attending, courses, listing, planning, signing
+from fuhui.domains.activities.actions import afterwards, attending, courses, exhibiting, listing, planning, signing
 from fuhui.domains.activities.permissions import (
     may_approve,
     may_change,
@@ -266,6 +266,23 @@ def _hide_photo(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     return "照片撤下了，别人看不到了。"
 
 
+def _work(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    post = request.POST
+    exhibiting.add_work(
+        by=by, activity_id=activity_id, title=text(post, "work", 2000), author=text(post, "author", 200),
+        agreed=bool(post.get("agreed")), upload=request.FILES.get("picture"),
+    )
+    return "作品挂好了。"
+
+
+def _take_down(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    work = key(request.POST, "work_id", "作品")
+    if work is None:
+        raise NotFound("work", "没有找到这件作品，可能已经撤下了。")
+    exhibiting.take_down_work(by=by, activity_id=activity_id, work_id=work)
+    return "作品撤下了。"
+
+
 def _helper(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     post = request.POST
     planning.add_helper(
@@ -292,5 +309,5 @@ DEEDS: dict[str, Deed] = {
     "approve": _approve, "publish": _publish, "move": _move, "resize": _resize, "cancel": _cancel,
     "sign_up": _sign_up, "leave": _leave, "accept": _accept, "check_in": _check_in, "helper": _helper,
     "approve_series": _approve_series, "publish_series": _publish_series, "photo": _photo, "hide_photo": _hide_photo,
-    "close": _close, "enter_list": _enter_list, "helpers": _helpers,
+    "work": _work, "take_down": _take_down, "close": _close, "enter_list": _enter_list, "helpers": _helpers,
 }

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fuhui.domains.activities.actions.afterwards import give_feedback
+from fuhui.domains.activities.actions.exhibiting import vote
 from fuhui.domains.activities.actions.signing import accept_offer, leave, sign_up
-from fuhui.domains.activities.permissions import may_sign_up
+from fuhui.domains.activities.permissions import may_sign_up, may_vote
 from fuhui.domains.activities.queries import (
     coming,
     is_present,
@@ -25,17 +26,18 @@ from fuhui.domains.activities.queries import (
 )
 from fuhui.domains.activities.rules.activity import MOST_HEADS, SIGN_NAMES, SignState, State
 from fuhui.domains.activities.tickets import read_ticket
-from fuhui.domains.activities.web.after import own_feedback, public_photos
+from fuhui.domains.activities.web.after import own_feedback, public_photos, works
 from fuhui.domains.activities.web.calendars import own_address
 from fuhui.domains.activities.web.forms import party_in
 from fuhui.domains.activities.web.shapes import TONES, facts, my_row, public_row, ticket_address
 from fuhui.registry.places.queries import code_of_community
 from fuhui.registry.places.web.desk import Sent, context, number, request_key_in, typed
-from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
+from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of
 from fuhui.registry.places.web.residents import Caller, calling, large_by_default
 from fuhui.shared.errors import NotFound, PeopleError
 from fuhui.shared.ui.format import when
 
+VOTED = "投好了，谢谢您。"
 STARS = [(str(count), "★" * count) for count in range(5, 0, -1)]
 
 
@@ -57,12 +59,30 @@ def activity_page(request: HttpRequest, code: str, activity_id: UUID) -> HttpRes
         if request.method == "GET":
             return _show(request, caller, activity_id)
         public_activity(caller.viewer, caller.community.id, activity_id)
+        if request.POST.get("do") == "vote":
+            return _vote(request, caller, activity_id)
         try:
             signup = sign_up(by=caller.viewer, activity_id=activity_id, party=party_in(request.POST),
                              request_key=request_key_in(request.POST))
         except PeopleError as error:
             return _show(request, caller, activity_id, Sent(typed(request), errors_of(error)), status=error.status)
         return redirect(ticket_address(signup) + "?new=1")
+
+
+def _vote(request: HttpRequest, caller: Caller, activity_id: UUID) -> HttpResponse:
+    try:
+        vote(by=caller.viewer, activity_id=activity_id, work_id=_work_in(request))
+    except PeopleError as error:
+        return _show(request, caller, activity_id, Sent(typed(request), errors_of(error)), status=error.status)
+    messages.success(request, VOTED)
+    return redirect(request.path)
+
+
+def _work_in(request: HttpRequest) -> UUID:
+    work = key(request.POST, "work", "作品")
+    if work is None:
+        raise NotFound("work", "请选择一件作品。")
+    return work
 
 
 def _show(
@@ -73,6 +93,7 @@ def _show(
         "activity": facts(activity), "community": caller.community, "code": caller.community.region_id,
         "decision": may_sign_up(activity, timezone.now()), "is_signed_in": caller.viewer.is_signed_in,
         "most": MOST_HEADS, "is_full": activity.taken >= activity.capacity, "photos": public_photos(activity),
+        "works": works(activity), "vote": may_vote(caller.viewer, activity, timezone.now(), has_ticket=False),
     }
     return render(request, "activities/activity.html",
                   shown | context(sent, heads="1", name=caller.viewer.name), status=status)
@@ -104,6 +125,9 @@ def _deed(request: HttpRequest, caller: Caller, activity_id: UUID, signup_id: UU
         give_feedback(by=caller.viewer, activity_id=activity_id, signup_id=signup_id, stars=stars,
                       words=text(request.POST, "words", 2000))
         return "评价收到了，谢谢您。"
+    if what == "vote":
+        vote(by=caller.viewer, activity_id=activity_id, work_id=_work_in(request), signup_id=signup_id)
+        return VOTED
     deed = {"leave": leave, "accept": accept_offer}.get(what)
     if deed is None:
         raise NotFound("deed", "没有这一步，请在页面上重新选择。")
@@ -124,7 +148,8 @@ def _ticket(
         "sign": state.value, "is_off": is_off, "is_new": bool(request.GET.get("new")), "errors": errors or {},
         "line": place_in_line(signup) if state == SignState.WAITING else 0, "until": when(signup.offered_until),
         "is_present": is_present(signup), "link": address, "entered": typed(request), "stars": own_feedback(signup),
-        "star_options": STARS,
+        "star_options": STARS, "works": works(signup.activity),
+        "vote": may_vote(caller.viewer, signup.activity, timezone.now(), has_ticket=True),
         "may_leave": state in {SignState.CONFIRMED, SignState.WAITING, SignState.OFFERED} and not is_off,
         "qr": segno.make(address, error="m").svg_data_uri(scale=6, border=3, light="#fff", dark="#000"),
     }, status=status)
