@@ -39,10 +39,10 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
-    "activities:list", "activities:activity", "activities:ticket",
+    "activities:list", "activities:activity", "activities:ticket", "activities:feed", "activities:own-feed",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
-EMPTY_LISTS = frozenset({"api:cases_queue", "api:book_records"})
+EMPTY_LISTS = frozenset({"api:activities", "api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
              ("activities", "token"): "ticket"}

@@ -11,6 +11,7 @@ from ninja.errors import ValidationError
 
 from fuhui import __version__
 from fuhui.channels.chat.api import router as chats
+from fuhui.domains.activities.api import router as activities
 from fuhui.domains.cases.api import answer
 from fuhui.domains.cases.api import router as cases
 from fuhui.registry.ledger.api import router as book
@@ -40,6 +41,7 @@ api = NinjaAPI(title="Fuhui 福惠", version=__version__, auth=signed_in, docs_u
 api.add_router("", cases)
 api.add_router("", chats)
 api.add_router("", book)
+api.add_router("", activities)
 
 
 @api.exception_handler(PeopleError)

@@ -20,7 +20,7 @@ from fuhui.config.demo.clock import frozen_clock
 from fuhui.config.demo.land import tiles
 from fuhui.config.demo.people_made import Maker, family
 from fuhui.config.demo.pictures import KINDS, picture
-from fuhui.config.demo.roster import ACCOUNTS
+from fuhui.config.demo.roster import ACCOUNTS, CODE
 from fuhui.config.demo.texts import load_matters
 from fuhui.config.demo.world import ZONE, Span
 from fuhui.config.engine import Engine
@@ -48,6 +48,29 @@ for moment in sys.argv[1:]:
     assert is_loaded()
     print(json.dumps({"digest": digest(), "counts": counts(), "seconds": time.monotonic() - begin}), flush=True)
 """
+# What the secretary's page says of each figure, and how many rows the list behind it has.
+_PAGES = """
+import html, json, re
+from datetime import date
+from fuhui.config.cli.boot import start_django, start_engine
+start_engine(); start_django()
+from django.test import Client
+from fuhui.registry.accounts.queries import active_account_named, viewer_of
+from fuhui.registry.ledger.registry import all_figures, all_rows
+from fuhui.registry.ledger.rules.asking import Ask
+from fuhui.shared.tenancy.scope import acting
+account = active_account_named("chen")
+client = Client(HTTP_HOST="localhost")
+client.force_login(account)
+page = client.get("/book/?from=2019-01-01&to=2021-12-31").content.decode()
+each = r'figures/[a-z_]+/([a-z_]+)/[^>]*>.*?stat-value">(.*?)(?:<small|</div).*?stat-sub">(.*?) '
+said = re.findall(each, page, re.S)
+with acting(viewer_of(account)) as viewer:
+    ask = Ask(community=viewer.communities[0], since=date(2019, 1, 1), until=date(2021, 12, 31))
+    rows = {one.definition.code: len(all_rows(viewer, ask, room, one.definition.code))
+            for room, one in all_figures(viewer, ask)}
+print(json.dumps({"said": {code: [html.unescape(value), records] for code, value, records in said}, "rows": rows}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +95,31 @@ def test_loaded_twice_on_one_day_it_is_the_same_and_its_chains_hold(environment:
     )
     verify = [sys.executable, "-m", "fuhui.config.cli", "audit", "verify"]
     assert "0 个问题" in subprocess.run(verify, env=environment, check=True, capture_output=True, text=True).stdout
+    _book_answers(environment)
+
+
+def _book_answers(environment: dict[str, str]) -> None:
+    """Volunteers, activities and wishes of 2019 to 2021: the command, the page and the lists say the same."""
+    command = [sys.executable, "-m", "fuhui.config.cli", "figures", "--community", CODE, "--from", "2019-01-01", "--to",
+               "2021-12-31", "--json"]
+    found = {one["code"]: one for one in json.loads(_said(command, environment))}
+    assert (found["volunteers"]["value"], found["volunteer_teams"]["value"]) == (826, 5)
+    assert found["activity_sessions"]["value"] > 100
+    assert found["activity_attendances"]["value"] > 15_800
+    assert found["wish_claims"]["value"] == 30
+    page = json.loads(_said([sys.executable, "-c", _PAGES], environment))
+    assert page["rows"] == {code: one["records"] for code, one in found.items()}
+    assert {code: records for code, (_, records) in page["said"].items()} == {
+        code: f"{one['records']:,}" for code, one in found.items()
+    }
+    counted = {code: one for code, one in found.items() if one["unit"] != "分钟"}
+    assert {code: page["said"][code][0] for code in counted} == {
+        code: f"{one['value']:,}" for code, one in counted.items()
+    }
+
+
+def _said(command: list[str], environment: dict[str, str]) -> str:
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def test_there_is_one_account_for_every_role() -> None:

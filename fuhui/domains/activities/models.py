@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,22 +15,17 @@ from fuhui.domains.activities.rules.activity import (
     State,
 )
 from fuhui.shared.crypto import SealedTextField
-from fuhui.shared.tenancy.models import TenantKey, TenantRow
-
-
-def _choices(names: Mapping[Any, str]) -> list[tuple[str, str]]:
-    """Plain text, so that migrations do not name this room's enums."""
-    return [(str(code), name) for code, name in names.items()]
+from fuhui.shared.tenancy.models import TenantKey, TenantRow, plain_choices
 
 
 class Activity(TenantRow):
     """One activity. `taken` is counted by a trigger; the database keeps it between nothing and the capacity."""
 
     request_key = models.UUIDField(editable=False)
-    state = models.CharField("状态", max_length=10, choices=_choices(STATE_NAMES), default=State.PLANNED.value)
+    state = models.CharField("状态", max_length=10, choices=plain_choices(STATE_NAMES), default=State.PLANNED.value)
     title = models.CharField("名称", max_length=40)
     text = models.CharField("介绍", max_length=1000, blank=True)
-    kind = models.CharField("类型", max_length=10, choices=_choices(KIND_NAMES))
+    kind = models.CharField("类型", max_length=10, choices=plain_choices(KIND_NAMES))
     place = models.CharField("地点", max_length=60)
     starts_at = models.DateTimeField("开始")
     ends_at = models.DateTimeField("结束")
@@ -41,6 +33,7 @@ class Activity(TenantRow):
     taken = models.PositiveSmallIntegerField("已占名额", default=0)
     service_code = models.CharField("服务目录代码", max_length=61)
     organiser = TenantKey("organisations.Organisation", null=True, blank=True, related_name="+")
+    series = models.UUIDField("系列", null=True, blank=True)
     planned_by = models.CharField(max_length=60)
     planned_account = models.UUIDField(null=True, blank=True)
     planned_at = models.DateTimeField(auto_now_add=True)
@@ -69,7 +62,11 @@ class Activity(TenantRow):
                 name="activities_activity_closed", condition=~Q(state="closed") | Q(closed_at__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["community_id", "state", "starts_at"], name="activities_activity_list")]
+        indexes = [
+            models.Index(fields=["community_id", "state", "starts_at"], name="activities_activity_list"),
+            models.Index(fields=["community_id", "series"], name="activities_activity_series",
+                         condition=Q(series__isnull=False)),
+        ]
 
 
 class SignUp(TenantRow):
@@ -77,7 +74,7 @@ class SignUp(TenantRow):
 
     activity = TenantKey(Activity, related_name="signups")
     request_key = models.UUIDField(editable=False)
-    state = models.CharField(max_length=10, choices=_choices(SIGN_NAMES))
+    state = models.CharField(max_length=10, choices=plain_choices(SIGN_NAMES))
     heads = models.PositiveSmallIntegerField("人数", default=1)
     account_id = models.UUIDField(null=True, blank=True)
     person = TenantKey("people.Person", null=True, blank=True, related_name="+")
@@ -170,3 +167,86 @@ class Helper(TenantRow):
             ),
             models.CheckConstraint(name="activities_helper_minutes", condition=Q(minutes__gte=1, minutes__lte=1440)),
         ]
+
+
+class Photo(TenantRow):
+    """A photo of an activity. It is public only where somebody wrote down whose consent there is, and until it is
+    taken back."""
+
+    CONSENTS = (("", "不公开，只留档"), ("faceless", "认不出任何人"), ("agreed", "画面里的人都同意公开"))
+    activity = TenantKey(Activity, related_name="photos")
+    file_id = models.UUIDField()
+    words = models.CharField("说明", max_length=60, blank=True)
+    consent = models.CharField("公开的依据", max_length=10, choices=CONSENTS, blank=True)
+    consent_by = models.CharField(max_length=60, blank=True)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_why = models.CharField("撤下的原因", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "file_id"], name="activities_photo_file_once"),
+            models.CheckConstraint(
+                name="activities_photo_consent",
+                condition=Q(consent="", consent_by="") | (~Q(consent="") & ~Q(consent_by="")),
+            ),
+            models.CheckConstraint(
+                name="activities_photo_hidden",
+                condition=Q(hidden_at__isnull=True, hidden_why="") | (Q(hidden_at__isnull=False) & ~Q(hidden_why="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["community_id", "activity"], name="activities_photo_of")]
+
+
+class Feedback(TenantRow):
+    """What somebody who was there says of it, once per sign-up."""
+
+    activity = TenantKey(Activity, related_name="feedback")
+    signup = TenantKey(SignUp, related_name="feedback")
+    stars = models.PositiveSmallIntegerField("几颗星")
+    words = models.CharField("说的话", max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "signup"], name="activities_feedback_once"),
+            models.CheckConstraint(name="activities_feedback_stars", condition=Q(stars__gte=1, stars__lte=5)),
+        ]
+        indexes = [models.Index(fields=["community_id", "activity"], name="activities_feedback_of")]
+
+
+class Work(TenantRow):
+    """A work in an exhibition: whose it is, and its picture where the author agreed that it is shown."""
+
+    activity = TenantKey(Activity, related_name="works")
+    title = models.CharField("作品", max_length=40)
+    author = models.CharField("作者", max_length=30)
+    file_id = models.UUIDField(null=True, blank=True)
+    agreed_by = models.CharField("谁记下作者同意", max_length=60)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="activities_work_agreed", condition=~Q(agreed_by="")),
+            models.UniqueConstraint(fields=["community_id", "activity", "author", "title"], name="activities_work_once",
+                                    condition=Q(hidden_at__isnull=True)),
+        ]
+        indexes = [models.Index(fields=["community_id", "activity"], name="activities_work_of")]
+
+
+class Vote(TenantRow):
+    """One vote of one person in one exhibition. `voter` tells people apart and names nobody."""
+
+    activity = TenantKey(Activity, related_name="votes")
+    work = TenantKey(Work, related_name="votes")
+    voter = models.BinaryField(max_length=32, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "activity", "voter"], name="activities_vote_once")
+        ]
+        indexes = [models.Index(fields=["community_id", "work"], name="activities_vote_for")]

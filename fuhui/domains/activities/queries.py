@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from fuhui.domains.activities.models import Activity, CheckIn, Helper, SignUp
-from fuhui.domains.activities.permissions import PUBLIC, visible
+from fuhui.domains.activities.models import Activity, CheckIn, Feedback, Helper, Photo, SignUp, Work
+from fuhui.domains.activities.permissions import PUBLIC, is_desk, visible
 from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.queries.people import people_by_phone
 from fuhui.shared.errors import NotFound
+from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.viewers import Viewer
 
 TABS = (
@@ -51,10 +55,22 @@ def public_activity(viewer: Viewer, community_id: UUID, activity_id: UUID) -> Ac
     return activity
 
 
+def seen_activity(viewer: Viewer, activity_id: UUID) -> Activity:
+    """One activity that the viewer may see: published ones of their communities, all of their desk. Raises NotFound."""
+    found = Activity.objects.filter(community_id__in=viewer.communities, pk=activity_id)
+    activity = found.filter(Q(state__in=PUBLIC) | visible(viewer)).first()
+    if activity is None:
+        raise NotFound("activity", "没有找到这个活动，或它不在您的权限范围内。")
+    return activity
+
+
 def activities_for(viewer: Viewer, community_id: UUID, tab: str) -> QuerySet[Activity]:
     """The desk's activities under a tab."""
     states = next((states for code, _, states in TABS if code == tab), TABS[0][2])
     found = Activity.objects.filter(visible(viewer), community_id=community_id, state__in=states)
+    came = CheckIn.objects.filter(activity=OuterRef("pk"), outcome=Outcome.OK).order_by().values("activity")
+    if tab == "ended":
+        found = found.annotate(came=Coalesce(Subquery(came.annotate(sum=Sum("heads")).values("sum")), 0))
     return found.order_by("starts_at" if tab in {"coming", "planned"} else "-starts_at", "pk")
 
 
@@ -105,6 +121,55 @@ def my_signups(viewer: Viewer) -> list[SignUp]:
         return []
     found = SignUp.objects.filter(community_id__in=viewer.communities, account_id=viewer.account_id)
     return list(found.select_related("activity").order_by("-pk")[:50])
+
+
+def signed_up_by(viewer: Viewer, community_id: UUID, account_id: UUID) -> list[SignUp]:
+    """The live sign-ups of an account for its calendar, from a month back; whoever holds its address may see them."""
+    found = SignUp.objects.filter(community_id=community_id, community_id__in=viewer.communities, state__in=LIVE)
+    recent = found.filter(account_id=account_id, activity__ends_at__gt=timezone.now() - timedelta(days=31))
+    return list(recent.select_related("activity").order_by("activity__starts_at", "pk")[:200])
+
+
+def photos_of(activity: Activity, *, public: bool) -> list[Photo]:
+    """The photos that are shown: for everybody those with consent, for the desk all that were not taken down."""
+    found = Photo.objects.filter(activity=activity, hidden_at=None).order_by("pk")
+    return list(found.exclude(consent="") if public else found)
+
+
+def may_read_photo(viewer: Viewer, stored: StoredFile) -> bool:
+    """The desk; everybody in the community where there is consent that was not taken back."""
+    works = Work.objects.filter(community_id=stored.community_id, file_id=stored.id, hidden_at=None)
+    if viewer.sees(stored.community_id) and works.exists():
+        return True
+    found = Photo.objects.filter(community_id=stored.community_id, file_id=stored.id).first()
+    return found is not None and (
+        is_desk(viewer, found.community_id)
+        or (bool(found.consent) and found.hidden_at is None and viewer.sees(found.community_id))
+    )
+
+
+def works_of(activity: Activity) -> list[Any]:
+    """The works of an exhibition with the `count` of their votes, in the order in which they were hung."""
+    found = Work.objects.filter(activity=activity, hidden_at=None).annotate(count=Count("votes"))
+    return list(found.order_by("pk"))
+
+
+def feedback_on(activity: Activity) -> list[Feedback]:
+    """What those who were there said, newest first; no names."""
+    return list(Feedback.objects.filter(activity=activity).order_by("-pk")[:200])
+
+
+def feedback_by(signup: SignUp) -> Feedback | None:
+    """What the holder of this ticket said."""
+    return Feedback.objects.filter(activity=signup.activity_id, signup=signup).first()
+
+
+def in_series(activity: Activity) -> list[Activity]:
+    """The activities of the same series, in their order; none for a single one."""
+    if activity.series is None:
+        return []
+    found = Activity.objects.filter(community_id=activity.community_id, series=activity.series)
+    return list(found.order_by("starts_at", "pk"))
 
 
 def place_in_line(signup: SignUp) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,23 +18,18 @@ from fuhui.domains.wishes.rules.wish import (
     State,
 )
 from fuhui.shared.crypto import SealedTextField
-from fuhui.shared.tenancy.models import TenantKey, TenantRow
-
-
-def _choices(names: Mapping[Any, str]) -> list[tuple[str, str]]:
-    """Plain text, so that migrations do not name this room's enums."""
-    return [(str(code), name) for code, name in names.items()]
+from fuhui.shared.tenancy.models import TenantKey, TenantRow, plain_choices
 
 
 class Wish(TenantRow):
     """One wish. `pledged` is counted by a trigger; the database keeps it between nothing and all parts."""
 
     request_key = models.UUIDField(editable=False)
-    state = models.CharField("状态", max_length=10, choices=_choices(STATE_NAMES), default=State.PENDING.value)
+    state = models.CharField("状态", max_length=10, choices=plain_choices(STATE_NAMES), default=State.PENDING.value)
     title = models.CharField("心愿", max_length=30)
     text = models.CharField("说明", max_length=300, blank=True)
-    kind = models.CharField("实物还是服务", max_length=8, choices=_choices(KIND_NAMES))
-    for_whom = models.CharField("谁的心愿", max_length=20, choices=_choices(FOR_WHOM))
+    kind = models.CharField("实物还是服务", max_length=8, choices=plain_choices(KIND_NAMES))
+    for_whom = models.CharField("谁的心愿", max_length=20, choices=plain_choices(FOR_WHOM))
     value_yuan = models.PositiveSmallIntegerField("大约多少元")
     parts = models.PositiveSmallIntegerField("份数", default=1)
     pledged = models.PositiveSmallIntegerField("已认领份数", default=0)
@@ -88,9 +80,9 @@ class WishClaim(TenantRow):
 
     wish = TenantKey(Wish, related_name="claims")
     request_key = models.UUIDField(editable=False)
-    state = models.CharField(max_length=10, choices=_choices(CLAIM_STATE_NAMES), default="live")
+    state = models.CharField(max_length=10, choices=plain_choices(CLAIM_STATE_NAMES), default="live")
     parts = models.PositiveSmallIntegerField(default=1)
-    claimer_kind = models.CharField(max_length=8, choices=_choices(CLAIMER_NAMES))
+    claimer_kind = models.CharField(max_length=8, choices=plain_choices(CLAIMER_NAMES))
     account_id = models.UUIDField(null=True, blank=True)
     person = TenantKey("people.Person", null=True, blank=True, related_name="+")
     organisation = TenantKey("organisations.Organisation", null=True, blank=True, related_name="+")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
 from fuhui.shared.identifiers import new_id
+
+
+def plain_choices(names: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Choices of a field from an enum's names, as plain text, so that migrations do not name a room's enums."""
+    return [(str(code), name) for code, name in names.items()]
 
 
 class TenantRow(models.Model):

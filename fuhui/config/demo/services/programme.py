@@ -71,7 +71,7 @@ SERIES: tuple[Series, ...] = (
     ),
     Series(
         "福惠讲堂", Kind.LECTURE, "health.all", "党群服务中心报告厅", "阳光助老队",
-        (2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 56, weekday=3, week=3, hours=2, organiser="卫生院",
+        (3, 4, 6, 8, 10), 66, weekday=3, week=3, hours=2, organiser="卫生院",
     ),
     Series(
         "健康义诊", Kind.CLINIC, "health.empty_nest", "健康驿站", "阳光助老队", (3, 6, 9, 12), 88, weekday=5,
@@ -108,7 +108,7 @@ def programme(rng: Random) -> list[Held]:
     held: list[Held] = []
     for day, series, place in found:
         free = max(day, held[-1].day + timedelta(days=1)) if held else day
-        heads = int(series.heads * rng.uniform(0.82, 1.03))
+        heads = int(series.heads * rng.uniform(0.84, 1.1))
         held.append(Held(series, free, _titled(series, free, place), heads))
     return held
 

@@ -13,6 +13,8 @@ TITLE, TEXT, PLACE, NAME, REASON = 40, 1000, 60, 30, 200
 MOST_PLACES = 5000
 MOST_HEADS = 10  # of one sign-up: a family or a small group
 MOST_WALK_INS = 500
+MOST_PHOTOS, PHOTO_WORDS = 30, 60
+MOST_WORKS = 300
 HELD_FOR = timedelta(hours=24)  # how long a freed place is offered to the next of the list
 EARLY = timedelta(hours=2)  # check-in opens before the beginning
 CLOSES_AFTER = timedelta(hours=12)  # an activity closes itself this long after its end

@@ -169,3 +169,21 @@ def test_the_lecturer_and_the_hospital_are_written_down(town: Town, signed_in: S
     unit = {"do": "helper", "role": "partner", "organisation": str(town.hospital), "helper_heads": "2"}
     assert "仁济医院（协办单位）" in words(sun.post(record, unit, follow=True))
     assert sun.post(record, {"do": "helper", "role": "partner"}).status_code == 422
+
+
+def test_sun_enters_the_signed_list_and_reads_what_became_of_it(town: Town, signed_in: SignIn) -> None:
+    with at(timezone.now() - timedelta(days=2)):
+        activity = town.open_activity()
+    sun, record = signed_in(town.sun), f"/activities/desk/{activity.pk}/"
+    wrong = sun.post(record, {"do": "enter_list", "roll": "王秀兰\n19900000021", "client_uuid": str(new_id())})
+    assert wrong.status_code == 422
+    assert "第 2 行" in words(wrong)
+    assert "王秀兰\n19900000021" in wrong.content.decode()  # nothing typed is lost
+    sent = {"do": "enter_list", "roll": "王秀兰 2人\n路过的人", "unnamed": "5", "client_uuid": str(new_id())}
+    said = words(sun.post(record, sent, follow=True))
+    assert "记下 8 人次，其中名册里的居民 1 位" in said
+    assert "路过的人" in said
+    assert "已经记过了" in words(sun.post(record, sent, follow=True))
+    helped = words(sun.post(record, {"do": "helpers", "roll": "王秀兰"}, follow=True))
+    assert "记下出力的 1 人" in helped
+    assert "到场 8 人次" in helped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fuhui.domains.activities.actions import attending, listing, planning, signing
+from fuhui.domains.activities.actions import afterwards, attending, courses, exhibiting, listing, planning, signing
 from fuhui.domains.activities.permissions import (
     may_approve,
     may_change,
@@ -32,19 +31,12 @@ from fuhui.domains.activities.queries import (
     unit_choices,
 )
 from fuhui.domains.activities.rules.activity import KIND_NAMES, MOST_HEADS, OUTCOME_WORDS, Outcome
-from fuhui.domains.activities.web.forms import (
-    Sent,
-    context,
-    desk_community,
-    moment,
-    number,
-    party_in,
-    plan_in,
-    request_key_in,
-    typed,
-)
+from fuhui.domains.activities.rules.series import EVERY_NAMES
+from fuhui.domains.activities.web.after import after_facts
+from fuhui.domains.activities.web.forms import moment, party_in, plan_in, repeat_in
 from fuhui.domains.activities.web.shapes import desk_row, facts, list_line
 from fuhui.registry.places.queries import code_of_community, community_for
+from fuhui.registry.places.web.desk import Deed, Sent, context, desk_community, do_one, number, request_key_in, typed
 from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of
 from fuhui.shared.errors import NotFound, PeopleError
 from fuhui.shared.identifiers import new_id
@@ -53,14 +45,14 @@ from fuhui.shared.ui.shapes import chip, options
 from fuhui.shared.viewers import Viewer
 
 PAGE = 50
-Deed = Callable[[HttpRequest, Viewer, UUID], str]
+ELSEWHERE = "您报名的活动在“我的活动”里。"
 
 
 @require_GET
 @signed_in
 def desk_page(request: HttpRequest) -> HttpResponse:
     """Activities under four tabs."""
-    viewer, community = viewer_of(request), desk_community(request)
+    viewer, community = viewer_of(request), desk_community(request, ELSEWHERE)
     tab = request.GET.get("tab", "coming")
     return render(request, "activities/desk.html", {
         "rows": [desk_row(one) for one in activities_for(viewer, community, tab)[:PAGE]],
@@ -73,15 +65,22 @@ def desk_page(request: HttpRequest) -> HttpResponse:
 @signed_in
 def plan_page(request: HttpRequest) -> HttpResponse:
     """A new plan."""
-    viewer, community = viewer_of(request), desk_community(request)
+    viewer, community = viewer_of(request), desk_community(request, ELSEWHERE)
     if request.method == "GET":
         return _plan(request, viewer, community)
+    repeat = None
     try:
-        activity = planning.plan_activity(by=viewer, community_id=community, plan=plan_in(request.POST),
-                                          request_key=request_key_in(request.POST))
+        plan, request_key, repeat = plan_in(request.POST), request_key_in(request.POST), repeat_in(request.POST)
+        if repeat:
+            found = courses.plan_series(by=viewer, community_id=community, plan=plan, repeat=repeat,
+                                        request_key=request_key)
+            activity, said = found[0], f"登记好了 {len(found)} 场，请另一位同事审批。"
+        else:
+            activity = planning.plan_activity(by=viewer, community_id=community, plan=plan, request_key=request_key)
+            said = "登记好了，请另一位同事审批。"
     except PeopleError as error:
         return _plan(request, viewer, community, Sent(typed(request), errors_of(error)), status=error.status)
-    messages.success(request, "登记好了，请另一位同事审批。")
+    messages.success(request, said)
     return redirect("activities:record", activity_id=activity.pk)
 
 
@@ -91,8 +90,9 @@ def _plan(
     shown = {
         "community": community, "action": request.path, "kinds": options(KIND_NAMES.items()),
         "services": options(service_choices(viewer, community)), "units": unit_choices(viewer, community),
+        "repeats": [("", "只办一场"), *EVERY_NAMES.items()],
     }
-    first = {"capacity": "30", "service_code": "culture.all", "kind": "other"}
+    first = {"skip_holidays": "on", "capacity": "30", "service_code": "culture.all", "kind": "other"}
     return render(request, "activities/plan.html", shown | context(sent, **first), status=status)
 
 
@@ -104,16 +104,8 @@ def record_page(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _record(request, viewer, activity_id)
     activity_for(viewer, activity_id)
-    deed = DEEDS.get(request.POST.get("do", ""))
-    try:
-        if deed is None:
-            raise NotFound("deed", "没有这一步，请在页面上重新选择。")
-        said = deed(request, viewer, activity_id)
-    except PeopleError as error:
-        return _record(request, viewer, activity_id, Sent(typed(request), errors_of(error)), status=error.status)
-    if said:
-        messages.success(request, said)
-    return redirect("activities:record", activity_id=activity_id)
+    show = lambda sent, status: _record(request, viewer, activity_id, sent, status=status)  # noqa: E731
+    return do_one(request, activity_id, DEEDS, show, "activities:record")
 
 
 def _record(
@@ -133,7 +125,7 @@ def _record(
                      "minutes": one.minutes} for one in record.helpers],
         "units": unit_choices(viewer, activity.community_id), "found": phone,
         "residents": residents_with_phone(viewer, activity.community_id, phone) if phone else [],
-        "scan_key": str(new_id()),
+        "scan_key": str(new_id()), **after_facts(viewer, activity),
         "public": reverse("activities:activity", args=[code_of_community(activity.community_id), activity.pk]),
     }
     first = {"starts_at": _typed_moment(activity.starts_at), "ends_at": _typed_moment(activity.ends_at),
@@ -251,6 +243,46 @@ def _names(names: tuple[str, ...]) -> str:
     return "、".join(names[:10]) + (f"等 {len(names)} 人" if len(names) > 10 else "")
 
 
+def _approve_series(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    return f"审批了 {courses.approve_series(by=by, activity_id=activity_id)} 场，可以发布了。"
+
+
+def _publish_series(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    return f"发布了 {courses.publish_series(by=by, activity_id=activity_id)} 场，居民可以报名了。"
+
+
+def _photo(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    post = request.POST
+    row = afterwards.add_photo(by=by, activity_id=activity_id, upload=request.FILES.get("photo"),
+                               words=text(post, "photo_words", 2000), consent=text(post, "consent"))
+    return "照片放好了，居民能看到。" if row.consent else "照片留档了，没有公开。"
+
+
+def _hide_photo(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    photo = key(request.POST, "photo", "照片")
+    if photo is None:
+        raise NotFound("photo", "没有找到这张照片。")
+    afterwards.hide_photo(by=by, activity_id=activity_id, photo_id=photo, reason=text(request.POST, "reason", 2000))
+    return "照片撤下了，别人看不到了。"
+
+
+def _work(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    post = request.POST
+    exhibiting.add_work(
+        by=by, activity_id=activity_id, title=text(post, "work", 2000), author=text(post, "author", 200),
+        agreed=bool(post.get("agreed")), upload=request.FILES.get("picture"),
+    )
+    return "作品挂好了。"
+
+
+def _take_down(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
+    work = key(request.POST, "work_id", "作品")
+    if work is None:
+        raise NotFound("work", "没有找到这件作品，可能已经撤下了。")
+    exhibiting.take_down_work(by=by, activity_id=activity_id, work_id=work)
+    return "作品撤下了。"
+
+
 def _helper(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     post = request.POST
     planning.add_helper(
@@ -276,5 +308,6 @@ def _signup_in(request: HttpRequest) -> UUID:
 DEEDS: dict[str, Deed] = {
     "approve": _approve, "publish": _publish, "move": _move, "resize": _resize, "cancel": _cancel,
     "sign_up": _sign_up, "leave": _leave, "accept": _accept, "check_in": _check_in, "helper": _helper,
-    "close": _close, "enter_list": _enter_list, "helpers": _helpers,
+    "approve_series": _approve_series, "publish_series": _publish_series, "photo": _photo, "hide_photo": _hide_photo,
+    "work": _work, "take_down": _take_down, "close": _close, "enter_list": _enter_list, "helpers": _helpers,
 }

@@ -43,8 +43,13 @@ def desk_row(activity: Any) -> Row:
     return row(
         title=activity.title, href=reverse("activities:record", args=[activity.pk]), id=str(activity.pk),
         sub=f"{span(activity)} · {activity.place}", pill=STATE_NAMES[State(activity.state)],
-        tone=TONES[activity.state], meta=f"{activity.taken} / {activity.capacity} 人",
+        tone=TONES[activity.state], meta=_filled(activity),
     )
+
+
+def _filled(activity: Any) -> str:
+    came = getattr(activity, "came", None)
+    return f"{activity.taken} / {activity.capacity} 人" if came is None else f"参加 {came} 人次"
 
 
 def my_row(signup: Any) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.activities.web import desk, public
+from fuhui.domains.activities.web import calendars, desk, public
 
 app_name = "activities"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/<uuid:activity_id>/poster/", desk.poster_page, name="poster"),
     path("mine/", public.mine_page, name="mine"),
     path("ticket/<str:token>/", public.ticket_page, name="ticket"),
+    path("feed/<str:token>/", calendars.own_feed, name="own-feed"),
+    path("<str:code>/calendar.ics", calendars.community_feed, name="feed"),
     path("<str:code>/", public.list_page, name="list"),
     path("<str:code>/<uuid:activity_id>/", public.activity_page, name="activity"),
 ]

@@ -130,9 +130,10 @@ def _join(by: Viewer, team: Organisation, volunteers: Sequence[Volunteer]) -> in
     asks = [Joining(community_id=team.community_id, team=team, volunteer=one, asked_by=by.actor)
             for one in fresh if one.pk not in there]
     rows = {row.volunteer_id: row for row in [*there.values(), *Joining.objects.bulk_create(asks)]}
+    for one in fresh:
+        rows[one.pk].membership_id = members[one.person_id].pk
     decided = [rows[one.pk] for one in fresh]
-    for row, one in zip(decided, fresh, strict=True):
-        row.state, row.membership_id = JoiningState.CONFIRMED, members[one.person_id].pk
-        row.decided_at, row.decided_by = timezone.now(), by.actor
-    Joining.objects.bulk_update(decided, ["state", "membership_id", "decided_at", "decided_by"])
+    Joining.objects.bulk_update(decided, ["membership_id"])
+    Joining.objects.filter(community_id=team.community_id, pk__in=[row.pk for row in decided]).update(
+        state=JoiningState.CONFIRMED, decided_at=timezone.now(), decided_by=by.actor)
     return len(fresh)

@@ -81,3 +81,17 @@ def test_a_pause_is_said_and_a_wrong_state_is_refused(people: People, lin: Viewe
     sent = {"agreed": "on", "skills": "photo", "seen": seen}
     assert "摄影宣传" in browser.post(f"/volunteers/{row.pk}/edit/", sent, follow=True).content.decode()
     assert "刚刚被别人修改过" in browser.post(f"/volunteers/{row.pk}/edit/", sent).content.decode()
+
+
+def test_chen_enters_a_teams_signed_list(people: People, chen: Viewer, leader: Viewer, signed_in: Any) -> None:
+    browser, page = signed_in(chen), f"/volunteers/teams/{people.rainbow}/list/"
+    assert "按名单登记" in browser.get(f"/volunteers/teams/{people.rainbow}/").content.decode()
+    unsaid = browser.post(page, {"roll": "林晓"})
+    assert unsaid.status_code == 422
+    assert "自愿" in unsaid.content.decode()
+    assert "林晓" in unsaid.content.decode()
+    found = browser.post(page, {"roll": "林晓\n张小雨 陪伴照护", "agreed": "on"}).content.decode()
+    assert "新登记 <strong>1</strong> 人" in found
+    assert "监护人单独登记" in found
+    assert "张小雨 陪伴照护</textarea>" in found
+    assert signed_in(leader).get(page).status_code == 403

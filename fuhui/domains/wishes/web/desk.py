@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -35,37 +34,24 @@ from fuhui.domains.wishes.queries import (
     wishes_for,
 )
 from fuhui.domains.wishes.rules.wish import CEILING_YUAN, FOR_WHOM, KIND_NAMES, Kind
-from fuhui.domains.wishes.web.forms import (
-    CLAIMERS,
-    KINDS,
-    WHOM,
-    Sent,
-    claim_in,
-    context,
-    desk_community,
-    number,
-    request_key_in,
-    typed,
-    wish_in,
-    wisher_in,
-    with_first,
-)
+from fuhui.domains.wishes.web.forms import CLAIMERS, KINDS, WHOM, claim_in, context, wish_in, wisher_in, with_first
 from fuhui.domains.wishes.web.shapes import claim_facts, desk_row, photo, state_words, steps
 from fuhui.registry.places.queries import code_of_community, grids_for
+from fuhui.registry.places.web.desk import Deed, Sent, desk_community, do_one, number, request_key_in, typed
 from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of
 from fuhui.shared.errors import NotFound, PeopleError
 from fuhui.shared.ui.shapes import chip, options
 from fuhui.shared.viewers import Viewer
 
 PAGE = 50
-Deed = Callable[[HttpRequest, Viewer, UUID], str]
+ELSEWHERE = "您的心愿和认领在“心愿”里。"
 
 
 @require_GET
 @signed_in
 def desk_page(request: HttpRequest) -> HttpResponse:
     """Wishes under five tabs; the first is what waits for a look."""
-    viewer, community = viewer_of(request), desk_community(request)
+    viewer, community = viewer_of(request), desk_community(request, ELSEWHERE)
     tab = request.GET.get("tab", "pending")
     counts = counts_for(viewer, community)
     return render(request, "wishes/desk.html", {
@@ -80,7 +66,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
 @signed_in
 def enter_page(request: HttpRequest) -> HttpResponse:
     """A wish written down for somebody who cannot."""
-    viewer, community = viewer_of(request), desk_community(request)
+    viewer, community = viewer_of(request), desk_community(request, ELSEWHERE)
     if request.method == "GET":
         return _entry(request, viewer, community)
     try:
@@ -114,16 +100,8 @@ def record_page(request: HttpRequest, wish_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _record(request, viewer, wish_id)
     wish_for(viewer, wish_id)
-    deed = DEEDS.get(request.POST.get("do", ""))
-    try:
-        if deed is None:
-            raise NotFound("deed", "没有这一步，请在页面上重新选择。")
-        said = deed(request, viewer, wish_id)
-    except PeopleError as error:
-        return _record(request, viewer, wish_id, Sent(typed(request), errors_of(error)), status=error.status)
-    if said:
-        messages.success(request, said)
-    return redirect("wishes:record", wish_id=wish_id)
+    show = lambda sent, status: _record(request, viewer, wish_id, sent, status=status)  # noqa: E731
+    return do_one(request, wish_id, DEEDS, show, "wishes:record")
 
 
 @require_GET

@@ -15,9 +15,9 @@ from fuhui.domains.wishes.actions.fulfilling import confirm_claim, deliver_claim
 from fuhui.domains.wishes.actions.publishing import withdraw_wish
 from fuhui.domains.wishes.permissions import may_confirm, may_thank, may_withdraw
 from fuhui.domains.wishes.queries import WishRecord, claimer_words, giver, my_claims, my_wishes
-from fuhui.domains.wishes.web.forms import number, typed
 from fuhui.domains.wishes.web.shapes import claim_facts, state_words, steps
 from fuhui.registry.places.queries import code_of_community
+from fuhui.registry.places.web.desk import number, typed
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
 from fuhui.registry.places.web.residents import large_by_default
 from fuhui.shared.errors import NotFound, PeopleError

@@ -16,20 +16,9 @@ from fuhui.domains.wishes.actions.publishing import publish_wish
 from fuhui.domains.wishes.permissions import may_claim
 from fuhui.domains.wishes.queries import came_true, live_claim, unit_choices, wall, wall_wish
 from fuhui.domains.wishes.rules.wish import CEILING_YUAN
-from fuhui.domains.wishes.web.forms import (
-    CLAIMERS,
-    KINDS,
-    WHOM,
-    Sent,
-    claim_in,
-    context,
-    request_key_in,
-    typed,
-    wish_in,
-    wisher_in,
-    with_first,
-)
+from fuhui.domains.wishes.web.forms import CLAIMERS, KINDS, WHOM, claim_in, context, wish_in, wisher_in, with_first
 from fuhui.domains.wishes.web.shapes import card
+from fuhui.registry.places.web.desk import Sent, request_key_in, typed
 from fuhui.registry.places.web.entry import errors_of
 from fuhui.registry.places.web.residents import Caller, calling
 from fuhui.shared.errors import PeopleError
