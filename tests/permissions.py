@@ -39,13 +39,14 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
-    "activities:list", "activities:activity", "activities:ticket", "activities:feed", "activities:own-feed",
+    "activities:list", "activities:activity", "activities:ticket",
+    "volunteers:proof", "activities:feed", "activities:own-feed",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
 EMPTY_LISTS = frozenset({"api:activities", "api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
-             ("activities", "token"): "ticket"}
+             ("activities", "token"): "ticket", ("volunteers", "token"): "proof"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
 _STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}
@@ -127,6 +128,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "volunteers:ask": (Variant(sent={"team_id": "{team_id}"}),),
     "volunteers:answer": (Variant({"kind": "appeal"}, sent={"answer": "知道了"}),),
     "volunteers:hand": (Variant(sent={"do": "absent", "why": "没有来"}),),
+    "volunteers:revoke": (Variant(sent={"why": "写错了"}),),
+    "volunteers:record": (Variant(sent={"do": "merit", "kind": "praise", "title": "优秀", "on": "2026-03-02"}),),
     "volunteers:take-back": (Variant(sent={"why": "再核对"}),),
     "volunteers:object": (Variant(sent={"words": "那天没有来"}),),
     "volunteers:explain": (Variant(sent={"words": "发烧"}),),

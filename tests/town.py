@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -180,7 +180,23 @@ def _served_shift(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any
         mark(by=by, sign_up_id=row.id, way=Way.IN, at=begin)
         found = mark(by=by, sign_up_id=row.id, way=Way.OUT, at=begin + timedelta(hours=1))
     approve_hours(by=by, shift_id=shift.id, approvals={found.id: Approval(60)})
-    return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id}
+    return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id,
+            **_certified(by, volunteer_id, begin)}
+
+
+def _certified(by: Viewer, volunteer_id: UUID, begin: datetime) -> dict[str, Any]:
+    """A certificate of a service that was written by hand."""
+    from fuhui.domains.volunteers.actions.certificates import issue_certificate
+    from fuhui.domains.volunteers.codes import certificate_token
+    from fuhui.domains.volunteers.models import Volunteer
+    from fuhui.registry.ledger.actions import ServedBy, write_service
+
+    one = Volunteer.objects.get(pk=volunteer_id)
+    write_service(by=by, community=one.community_id, source="hand", key="lin", kind="other", title="陪诊",
+                  occurred_at=begin, minutes=90, served_by=[ServedBy(person=one.person_id)])
+    made = issue_certificate(by=by, volunteer_id=volunteer_id, since=begin.date(), until=begin.date(), head="陈静",
+                             handler="孙丽", contact="0535-0001001")
+    return {"certificate_id": made.pk, "proof": certificate_token(made.pk)}
 
 
 def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ register_words(
         "volunteers.mark": "补记签到签退", "volunteers.absent": "记为未到", "volunteers.appeal": "说明未到",
         "volunteers.answer_appeal": "答复未到说明", "volunteers.forgotten": "按计划补签退",
         "volunteers.approve_hours": "认定服务时长", "volunteers.take_back_hours": "撤回时长认定",
+        "volunteers.certificate": "出具志愿服务证明", "volunteers.revoke_certificate": "作废志愿服务证明",
+        "volunteers.merit": "登记培训或表彰", "volunteers.stars": "设定星级标准",
         "volunteers.object": "对公示提异议", "volunteers.answer_objection": "答复公示异议",
     },
     {"volunteer": "志愿者", "joining": "入队申请", "call": "招募", "shift": "班次", "sign_up": "班次报名"},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -22,6 +24,17 @@ def code_at(shift_id: UUID, moment: datetime) -> rules.Code:
     """The code that is on the screen at a moment."""
     step = rules.step_of(moment)
     return rules.Code(shift_id, step, rules.seal(secret(), shift_id, step))
+
+
+def certificate_token(certificate_id: UUID) -> str:
+    """The token of a certificate's page for checking: only who knows the installation's secret can make it."""
+    digest = hmac.new(secret(), b"certificate:" + certificate_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token of 192 bits."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def typed(shift_id: UUID, digits: str, moment: datetime) -> rules.Code | None:

@@ -10,12 +10,15 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from fuhui.domains.volunteers.actions import attendance as actions
+from fuhui.domains.volunteers.actions import certificates
 from fuhui.domains.volunteers.actions.attendance import scan
+from fuhui.domains.volunteers.actions.certificates import issue_certificate
 from fuhui.domains.volunteers.actions.hours import Approval, approve_hours, count_hours
 from fuhui.domains.volunteers.actions.signing_up import sign_up
 from fuhui.domains.volunteers.models import Attendance, Scan, Shift, SignUp
 from fuhui.domains.volunteers.tests.conftest import People, account_of, called, registered
 from fuhui.domains.volunteers.tests.test_attendance import at, shown
+from fuhui.domains.volunteers.tests.test_certificates import ISSUER, serve
 from fuhui.registry.ledger.models import ServiceRecord
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.tenancy.scope import acting
@@ -140,3 +143,23 @@ def test_the_database_itself_refuses(
             cursor.execute("ALTER TABLE volunteers_attendance DROP CONSTRAINT volunteers_attendance_booked")
         cursor.execute(change_it)
         assert cursor.rowcount == 1
+
+
+def test_twenty_at_once_get_twenty_numbers_without_a_gap(town: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = system("tests", town.community.id)
+    row = registered(town, town.lin)
+    serve(town, 3, 100)
+    today = timezone.localdate()
+    facts: dict[str, Any] = {"by": by, "volunteer_id": row.pk, "since": today - timedelta(days=9), "until": today}
+    facts |= ISSUER
+    made = race(*[(by, lambda: issue_certificate(**facts))] * 20)
+    assert not failures(made)
+    assert sorted(one.order for one in made) == list(range(1, 21))
+    monkeypatch.setattr(certificates, "_next_order", lambda community_id: 21)
+    again = failures(race(*[(by, lambda: issue_certificate(**facts))] * 20))
+    assert len(again) == 19
+    assert all("volunteers_certificate_" in str(one) for one in again)
+    with as_owner() as cursor:
+        cursor.execute("ALTER TABLE volunteers_certificate DROP CONSTRAINT volunteers_certificate_order")
+        cursor.execute("ALTER TABLE volunteers_certificate DROP CONSTRAINT volunteers_certificate_number")
+    assert not failures(race(*[(by, lambda: issue_certificate(**facts))] * 20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.volunteers.web import attendance, calls, hours, shifts, teams, volunteers
+from fuhui.domains.volunteers.web import attendance, calls, certificates, hours, shifts, teams, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("<uuid:volunteer_id>/edit/", volunteers.edit, name="edit"),
     path("<uuid:volunteer_id>/state/", volunteers.change_state, name="state"),
     path("<uuid:volunteer_id>/ask/", teams.ask, name="ask"),
+    path("<uuid:volunteer_id>/record/", certificates.record, name="record"),
+    path("certificates/<uuid:certificate_id>/pdf/", certificates.pdf, name="certificate"),
+    path("certificates/<uuid:certificate_id>/revoke/", certificates.revoke, name="revoke"),
+    path("proof/<str:token>/", certificates.proof, name="proof"),
     path("teams/", teams.listing, name="teams"),
     path("teams/<uuid:team_id>/", teams.team, name="team"),
     path("teams/<uuid:team_id>/list/", teams.enter_list, name="enter-list"),

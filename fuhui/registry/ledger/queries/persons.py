@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -42,6 +43,30 @@ def services_of_person(
     parts = ServicePart.objects.filter(Q(person__in=same) | Q(account=who), community_id=community, side=side, sign=1)
     found = standing(records_for(viewer).filter(community_id=community, pk__in=parts.values("record")))
     return found.select_related("kind").order_by("-day", "-pk")
+
+
+class Gave(NamedTuple):
+    """One service that a person rendered."""
+
+    day: date
+    title: str
+    place: str
+    minutes: int
+
+
+def gave_on(viewer: Viewer, community: UUID, who: UUID, *, since: date, until: date) -> list[Gave]:
+    """What a resident (with everybody merged into them) served on these days and was not taken back, oldest first.
+
+    The minutes add up to `person_minutes` of the same days. Empty for who may not ask.
+    """
+    if not viewer.sees(community) or not (who == viewer.person_id or may_read_book(viewer, community).allowed):
+        return []
+    parts = ServicePart.objects.filter(
+        person__in=_same(community, who), community_id=community, side=ServicePart.GAVE, sign=1, day__gte=since,
+        day__lte=until)
+    reversed_ones = ServiceRecord.objects.filter(community_id=community, sign=-1).values("reverses")
+    rows = parts.exclude(record__in=reversed_ones).select_related("record").order_by("day", "pk")
+    return [Gave(row.day, row.record.title, row.record.place, row.minutes or 0) for row in rows]
 
 
 def household_services(viewer: Viewer, community: UUID, household: UUID) -> QuerySet[ServiceRecord]:
