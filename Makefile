@@ -6,7 +6,7 @@ PARTS ?= lint contracts types migrations tests browser
 SHELL := /bin/sh
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-quick $(PARTS) bench bench-triage lock
+.PHONY: help setup setup-dev demo test test-quick $(PARTS) bench bench-checkin bench-triage lock
 
 # The first Python that really runs and is of a supported version (a name on the path may be an empty shim).
 SUITS = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -65,6 +65,9 @@ browser: setup-dev ## 真实 Chromium 里的故事
 
 bench: setup-dev ## 每个请求的开销，写入 bench/results/latest.json
 	@$(PY) -m bench
+
+bench-checkin: setup-dev ## 60 秒里到 2000 个志愿者签到，写入 bench/results/checkin.json
+	@$(PY) -m bench.checkin
 
 bench-triage: setup-dev ## 语言库的质量和速度
 	@$(PY) -m bench.triage

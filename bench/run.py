@@ -21,7 +21,7 @@ from fuhui.config.engine import Engine
 from fuhui.config.servers import answers
 
 PORT, FLOOR_PORT, WORKERS, ROUNDS = 8791, 8792, 2, 3
-VAR = Path(os.environ["FUHUI_VAR"])
+VAR = Path(os.environ.get("FUHUI_VAR", "var/bench"))
 ENGINE = Engine(VAR / "postgres")
 PAGE_2000 = 2000 * 50
 
@@ -39,8 +39,8 @@ def main(rows: int, count: int, out: Path) -> None:
     plan = VAR / f"floor-{rows}.json"
     statements = town.write_floor(plan, works)
     with (
-        _serving(PORT, "fuhui.config.wsgi:application", {}) as product,
-        _serving(FLOOR_PORT, "bench.floor:application", {"FUHUI_BENCH_FLOOR": str(plan)}) as floor,
+        serving(PORT, "fuhui.config.wsgi:application", {}) as product,
+        serving(FLOOR_PORT, "bench.floor:application", {"FUHUI_BENCH_FLOOR": str(plan)}) as floor,
     ):
         found = [
             _one(name, work, rows, count, statements[name], product, floor, town.headers(name))
@@ -83,7 +83,8 @@ def _one(
 
 
 @contextmanager
-def _serving(port: int, application: str, environment: dict[str, str]) -> Iterator[int]:
+def serving(port: int, application: str, environment: dict[str, str], threads: int = 1) -> Iterator[int]:
+    """Two server processes for the time of the block; gives the parent's process id."""
     command = [
         sys.executable,
         "-m",
@@ -97,7 +98,7 @@ def _serving(port: int, application: str, environment: dict[str, str]) -> Iterat
         "--workers",
         str(WORKERS),
         "--blocking-threads",
-        "1",
+        str(threads),
         "--log-level",
         "error",
         application,

@@ -153,12 +153,9 @@ def _build(rows: int, db: psycopg.Connection[Any]) -> dict[str, Any]:
     return {"community": community, "sample": sample, "page_2000": _cursor_at(db, min(rows - 100, 100_000))}
 
 
-def _people() -> tuple[UUID, UUID]:
-    from fuhui.domains.cases.actions.seeding import seed_defaults
-    from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant
-    from fuhui.registry.accounts.queries import token_hash
+def bare_community() -> UUID:
+    """福惠社区 in an empty database, without anybody."""
     from fuhui.registry.places.models import Community, Region
-    from fuhui.shared.tenancy.scope import acting
 
     parent = None
     for code, level in (
@@ -169,15 +166,25 @@ def _people() -> tuple[UUID, UUID]:
         (CODE, "community"),
     ):
         parent = Region.objects.create(code=code, name=code, level=level, parent=parent)
-    community = Community.objects.create(region_id=CODE, name="福惠社区")
+    community: UUID = Community.objects.create(region_id=CODE, name="福惠社区").id
+    return community
+
+
+def _people() -> tuple[UUID, UUID]:
+    from fuhui.domains.cases.actions.seeding import seed_defaults
+    from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant
+    from fuhui.registry.accounts.queries import token_hash
+    from fuhui.shared.tenancy.scope import acting
+
+    community = bare_community()
     account = Account.objects.create(username="bench", display_name="陈静")
-    with acting(system("bench", community.id)):
-        RoleGrant.objects.create(account=account, role=Role.SECRETARY, community_id=community.id)
-        seed_defaults(by=system("bench", community.id), community_id=community.id)
+    with acting(system("bench", community)):
+        RoleGrant.objects.create(account=account, role=Role.SECRETARY, community_id=community)
+        seed_defaults(by=system("bench", community), community_id=community)
     ApiToken.objects.create(
         account=account, name="bench", hash=token_hash(TOKEN), expires_at=timezone.now() + timedelta(days=3650)
     )
-    return community.id, account.id
+    return community, account.id
 
 
 def _latest_cases(community: UUID) -> set[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import time_machine
 from django.utils import timezone
 from PIL import Image
 
@@ -153,7 +154,33 @@ def _call_for_help(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, An
                         shifts=[ShiftEntry(starts_at=begin, ends_at=begin + timedelta(hours=2), capacity=5)])
     shift = Shift.objects.get(call=call)
     row = sign_up(by=by, shift_id=shift.id, volunteer_id=volunteer_id)
-    return {"call_id": call.id, "shift_id": shift.id, "sign_up_id": row.id}
+    return {"call_id": call.id, "shift_id": shift.id, "sign_up_id": row.id, **_served_shift(place, by, volunteer_id)}
+
+
+def _served_shift(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
+    """A shift of nine days ago whose hours were approved today, so that they are under notice."""
+    from fuhui.domains.volunteers.actions.attendance import mark
+    from fuhui.domains.volunteers.actions.calls import publish_call
+    from fuhui.domains.volunteers.actions.hours import Approval, approve_hours
+    from fuhui.domains.volunteers.actions.signing_up import sign_up
+    from fuhui.domains.volunteers.codes import code_at
+    from fuhui.domains.volunteers.models import Shift
+    from fuhui.domains.volunteers.rules.attendance import Way, written
+    from fuhui.domains.volunteers.rules.planning import CallEntry, ShiftEntry
+
+    begin = timezone.now() - timedelta(days=9)
+    entry = CallEntry(title="陪聊", about="陪老人说话", place="社区门口", risks="无", kind="other")
+    with time_machine.travel(begin - timedelta(days=1)):
+        call = publish_call(by=by, community_id=place.id, entry=entry,
+                            shifts=[ShiftEntry(starts_at=begin, ends_at=begin + timedelta(hours=2), capacity=5)])
+        shift = Shift.objects.get(call=call)
+    with time_machine.travel(begin - timedelta(hours=1)):
+        row = sign_up(by=by, shift_id=shift.id, volunteer_id=volunteer_id)
+    with time_machine.travel(begin + timedelta(hours=2)):
+        mark(by=by, sign_up_id=row.id, way=Way.IN, at=begin)
+        found = mark(by=by, sign_up_id=row.id, way=Way.OUT, at=begin + timedelta(hours=1))
+    approve_hours(by=by, shift_id=shift.id, approvals={found.id: Approval(60)})
+    return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id}
 
 
 def _serve(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

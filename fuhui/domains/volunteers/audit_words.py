@@ -12,7 +12,11 @@ register_words(
         "volunteers.ask": "申请入队", "volunteers.confirmed": "同意入队", "volunteers.declined": "不同意入队",
         "volunteers.left": "退队", "volunteers.publish": "发布招募", "volunteers.add_shift": "加班次",
         "volunteers.places": "改名额", "volunteers.cancel": "取消班次", "volunteers.sign_up": "报名班次",
-        "volunteers.withdraw": "退出班次",
+        "volunteers.withdraw": "退出班次", "volunteers.scan_in": "扫码签到", "volunteers.scan_out": "扫码签退",
+        "volunteers.mark": "补记签到签退", "volunteers.absent": "记为未到", "volunteers.appeal": "说明未到",
+        "volunteers.answer_appeal": "答复未到说明", "volunteers.forgotten": "按计划补签退",
+        "volunteers.approve_hours": "认定服务时长", "volunteers.take_back_hours": "撤回时长认定",
+        "volunteers.object": "对公示提异议", "volunteers.answer_objection": "答复公示异议",
     },
     {"volunteer": "志愿者", "joining": "入队申请", "call": "招募", "shift": "班次", "sign_up": "班次报名"},
 )

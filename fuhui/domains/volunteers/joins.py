@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from fuhui.domains.volunteers.models import Volunteer
+from fuhui.domains.volunteers.models import Attendance, Volunteer
 from fuhui.domains.volunteers.queries.teams import joinings_of
 from fuhui.domains.volunteers.queries.volunteers import volunteers_for
 from fuhui.domains.volunteers.rules.registration import JOINING_WORDS, STATE_WORDS, JoiningState, VolunteerState
@@ -26,6 +26,7 @@ def move_registration(*, by: Viewer, community_id: UUID, kept: UUID, merged: UUI
         return {"ended": row.number}
     row.person_id = kept
     row.save(update_fields=["person", "updated_at"])
+    Attendance.objects.filter(community_id=community_id, sign_up__volunteer=row).update(person=kept)
     return {"moved": row.number}
 
 

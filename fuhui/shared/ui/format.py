@@ -95,6 +95,12 @@ def minutes_words(minutes: int) -> str:
     return sign + " ".join(parts)
 
 
+def mask_name(name: str) -> str:
+    """`王*兰`, `王*`: the first character, and the last of three and more, as public lists show names."""
+    tidy = name.strip()
+    return f"{tidy[:1]}*{tidy[-1] if len(tidy) > 2 else ''}" if len(tidy) > 1 else "*"
+
+
 def mask_phone(phone: str) -> str:
     """`199****0001`; of a shorter number only the last two figures stay, of fewer than five none."""
     figures = re.sub(r"\D", "", phone)

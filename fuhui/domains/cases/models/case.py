@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from fuhui.domains.cases.rules.clocks import PACE_NAMES, PRIORITY_NAMES, Pace, Priority
 from fuhui.domains.cases.rules.states import OPEN, STATE_NAMES, State
-from fuhui.domains.cases.rules.words import search_words, span_word
+from fuhui.domains.cases.rules.words import search_words, span_mark
 from fuhui.registry.people.models import Person
 from fuhui.registry.places.models import Building, Grid
 from fuhui.shared.crypto.fields import SealedTextField
@@ -21,9 +21,10 @@ OPEN_STATES = sorted(state.value for state in OPEN)
 
 
 def words_vector(case_id: UUID, text: str) -> str:
-    """The search words of a case as PostgreSQL writes a tsvector: Han characters, letters and digits only, and the
-    span of days that its id falls in (`cases_search_ids` looks through the newest spans first)."""
-    return " ".join(f"'{word}'" for word in (*search_words(text), span_word(case_id)))
+    """The search words of a case as PostgreSQL writes a tsvector: Han characters, letters and digits only, each with
+    the mark of the days that the case falls in."""
+    mark = span_mark(case_id)
+    return " ".join(f"'{word}{mark}'" for word in search_words(text))
 
 
 class CaseManager(models.Manager["Case"]):

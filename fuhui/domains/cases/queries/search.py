@@ -19,7 +19,6 @@ def search_ids(words: str, limit: int = 200, *, before: UUID | None = None, open
     terms = query_words(words)
     if not terms:
         return []
-    wanted = " & ".join(f"'{term}'" for term in terms)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM cases_search_ids(%s, %s, %s, %s)", [wanted, limit, before, open_only])
+        cursor.execute("SELECT id FROM cases_search_ids(%s, %s, %s, %s)", [terms, limit, before, open_only])
         return [row[0] for row in cursor.fetchall()]

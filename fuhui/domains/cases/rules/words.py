@@ -8,7 +8,9 @@ from uuid import UUID
 
 _RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+")
 LONGEST = 400
-SPAN_MS = 91 * 24 * 3600 * 1000  # a quarter of a year; `cases_search_ids` reckons with the same
+# `cases_search_ids` reckons with the same numbers.
+SPAN_MS = 91 * 24 * 3600 * 1000
+FIRST_MARK, MARKS = 0xE000, 6400  # Unicode's private use area
 
 
 def search_words(text: str) -> list[str]:
@@ -26,9 +28,10 @@ def search_words(text: str) -> list[str]:
     return [word for word in found if not (len(word) == 1 and word < "一" and not word.isdigit())][:LONGEST]
 
 
-def span_word(case_id: UUID) -> str:
-    """The word that cases of one span of 91 days share, by the time in their ids (RFC 9562, version 7)."""
-    return f"~{(case_id.int >> 80) // SPAN_MS}"
+def span_mark(case_id: UUID) -> str:
+    """The sign of the 91 days that a case falls in, by the time in its id (RFC 9562, version 7): one character for
+    private use, written behind each search word, so that the index keeps short lists for each quarter of a year."""
+    return chr(FIRST_MARK + (case_id.int >> 80) // SPAN_MS % MARKS)
 
 
 def query_words(text: str) -> list[str]:

@@ -52,6 +52,7 @@ class Shift(TenantRow):
     closes_at = models.DateTimeField("报名截止")
     capacity = models.PositiveSmallIntegerField("名额")
     taken = models.PositiveSmallIntegerField("已报", default=0)
+    served = models.PositiveSmallIntegerField("服务对象人数", default=0)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_why = models.CharField("取消原因", max_length=200, blank=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.volunteers.web import calls, shifts, teams, volunteers
+from fuhui.domains.volunteers.web import attendance, calls, hours, shifts, teams, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -31,5 +31,16 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/places/", shifts.places, name="places"),
     path("shifts/<uuid:shift_id>/cancel/", shifts.cancel, name="cancel"),
     path("shifts/<uuid:shift_id>/ask/", shifts.ask, name="ask-help"),
+    path("shifts/<uuid:shift_id>/code/", attendance.code, name="code"),
+    path("shifts/<uuid:shift_id>/door/", attendance.door, name="door"),
+    path("shifts/<uuid:shift_id>/attendance/", hours.shift_hours, name="attendance"),
+    path("scan/<str:written>/", attendance.scan, name="scan"),
+    path("scans/", attendance.take, name="scans"),
+    path("notice/", hours.notice, name="notice"),
+    path("notice/<uuid:attendance_id>/", hours.object_to, name="object"),
+    path("answers/<str:kind>/<uuid:item_id>/", hours.answer, name="answer"),
+    path("attendances/<uuid:attendance_id>/explain/", hours.explain, name="explain"),
+    path("attendances/<uuid:attendance_id>/take-back/", hours.take_back, name="take-back"),
+    path("sign-ups/<uuid:sign_up_id>/hand/", attendance.hand, name="hand"),
     path("sign-ups/<uuid:sign_up_id>/withdraw/", shifts.give_back, name="withdraw"),
 ]

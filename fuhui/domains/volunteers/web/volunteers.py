@@ -25,6 +25,7 @@ from fuhui.domains.volunteers.rules.registration import (
     age_note,
 )
 from fuhui.domains.volunteers.web.entry import entry_of, form_of
+from fuhui.domains.volunteers.web.hours import own_hours
 from fuhui.registry.people.queries import grid_of, people_for, person_for
 from fuhui.registry.places.web.chosen import chosen_community
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
@@ -117,7 +118,7 @@ def me(request: HttpRequest) -> HttpResponse:
     one = volunteers.own_registration(viewer, community.id)
     if one is None:
         return render(request, "volunteers/me_none.html", {"linked": viewer.person_id is not None})
-    return render(request, "volunteers/me.html", _shown(viewer, one) | {
+    return render(request, "volunteers/me.html", _shown(viewer, one) | own_hours(viewer, one.community_id) | {
         "next_shifts": [
             row(coming.shift.call.title, href=reverse("volunteers:call", args=[coming.shift.call_id]),
                 sub=coming.shift.call.place, meta=when(coming.shift.starts_at))
