@@ -79,15 +79,16 @@ def activity_for(viewer: Viewer, activity_id: UUID) -> ActivityRecord:
     activity = Activity.objects.filter(visible(viewer), pk=activity_id).select_related("organiser").first()
     if activity is None:
         raise NotFound("activity", "没有找到这个活动，或它不在您的权限范围内。")
-    scans = CheckIn.objects.filter(community_id=activity.community_id, activity=activity)
-    there = list(scans.filter(outcome=Outcome.OK))
+    scans = CheckIn.objects.filter(community_id=activity.community_id, activity=activity).exclude(outcome=Outcome.AGAIN)
+    kept = list(scans.order_by("-pk"))
+    there = [one for one in kept if one.outcome == Outcome.OK]
     helpers = Helper.objects.filter(community_id=activity.community_id, activity=activity)
     return ActivityRecord(
         activity,
         list(SignUp.objects.filter(activity=activity, state__in=LIVE).order_by("pk")),
         frozenset(one.signup_id for one in there if one.signup_id),
         sum(one.heads for one in there),
-        list(scans.exclude(outcome__in=[Outcome.OK, Outcome.AGAIN]).order_by("-pk")[:20]),
+        [one for one in kept if one.outcome != Outcome.OK][:20],
         list(helpers.select_related("person", "organisation").order_by("pk")),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -187,3 +188,17 @@ def test_sun_enters_the_signed_list_and_reads_what_became_of_it(town: Town, sign
     helped = words(sun.post(record, {"do": "helpers", "roll": "王秀兰"}, follow=True))
     assert "记下出力的 1 人" in helped
     assert "到场 8 人次" in helped
+
+
+def test_a_record_with_everything_asks_the_database_seldom(
+    town: Town, signed_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    with at(timezone.now() - timedelta(days=2)):
+        activity = town.open_activity(kind="exhibition")
+        for number in range(4):
+            town.sign_up(activity, f"邻居{number}")
+    sun = signed_in(town.sun)
+    for record in (f"/activities/desk/{activity.pk}/", f"/activities/desk/{town.plan().pk}/"):
+        sun.get(record)
+        with django_assert_max_num_queries(12):
+            sun.get(record)

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from fuhui.domains.activities.actions import attending, signing
+from fuhui.domains.activities.actions import attending, listing, signing
 from fuhui.domains.activities.actions.attending import check_in, close_activity
 from fuhui.domains.activities.actions.signing import leave, sign_up
 from fuhui.domains.activities.models import Activity, CheckIn, SignUp
@@ -165,3 +165,36 @@ def test_the_database_refuses_a_planner_who_approves_and_changed_scans(committed
             CheckIn.objects.filter(pk=scan.pk).update(heads=99)
         with pytest.raises(IntegrityError, match="not removed"):
             SignUp.objects.filter(pk=other.pk).delete()
+
+
+def _list_of_wang(town: Town, activity: Activity) -> tuple[Viewer, Callable[[], Any]]:
+    return town.sun, lambda: listing.enter_attendance_list(
+        by=town.sun, activity_id=activity.pk, roll="王秀兰", request_key=new_id())
+
+
+def _begun(town: Town) -> Activity:
+    with at(timezone.now() - timedelta(days=2)):
+        return town.open_activity()
+
+
+def test_one_resident_on_twenty_lists_came_once(committed: Town) -> None:
+    activity = _begun(committed)
+    assert not failures(race(*[_list_of_wang(committed, activity)] * PARALLEL))
+    with acting(committed.sun):
+        assert CheckIn.objects.filter(person__isnull=False).count() == 1
+
+
+def test_without_lock_the_constraint_counts_a_resident_once_and_without_both_nobody_does(
+    committed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = _begun(committed)
+    _unlocked(monkeypatch, listing)
+    race(*[_list_of_wang(committed, activity)] * PARALLEL)
+    with acting(committed.sun):
+        assert CheckIn.objects.filter(person__isnull=False).count() == 1
+    other = _begun(committed)
+    with as_owner() as cursor:
+        cursor.execute("DROP INDEX activities_checkin_person_once")
+    race(*[_list_of_wang(committed, other)] * PARALLEL)
+    with acting(committed.sun):
+        assert CheckIn.objects.filter(activity=other, person__isnull=False).count() > 1

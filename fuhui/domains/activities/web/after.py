@@ -10,18 +10,18 @@ from fuhui.domains.activities.rules.activity import STATE_NAMES, Kind, State
 from fuhui.domains.activities.web.shapes import TONES, desk_row, span
 from fuhui.shared.files.queries import FULL, THUMB, file_address
 from fuhui.shared.ui.shapes import Row
-from fuhui.shared.viewers import Viewer
 
 CONSENTS = (("", "不公开，只留档"), ("faceless", "公开：认不出任何人"), ("agreed", "公开：画面里的人都同意"))
 
 
-def after_facts(viewer: Viewer, activity: Any) -> dict[str, Any]:
-    """For the desk's page: photos, what people said, and the series."""
-    said = feedback_on(activity)
+def after_facts(activity: Any, *, has_begun: bool, was_attended: bool) -> dict[str, Any]:
+    """For the desk's page: photos, what people said, and the series. What cannot be there yet is not asked for."""
+    said = feedback_on(activity) if was_attended else []
     siblings = in_series(activity)
     return {
         "photos": [_photo(one) | {"shown": one.get_consent_display() if one.consent else "没有公开"}
-                   for one in photos_of(activity, public=False)],
+                   for one in (photos_of(activity, public=False) if has_begun else [])],
+        "has_begun": has_begun,
         "consents": CONSENTS, "works": works(activity), "is_exhibition": activity.kind == Kind.EXHIBITION,
         "said": [{"stars": "★" * one.stars, "words": one.words} for one in said if one.words],
         "opinions": len(said), "mean": f"{sum(one.stars for one in said) / len(said):.1f}" if said else "",

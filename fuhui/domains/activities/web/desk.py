@@ -30,7 +30,7 @@ from fuhui.domains.activities.queries import (
     service_choices,
     unit_choices,
 )
-from fuhui.domains.activities.rules.activity import KIND_NAMES, MOST_HEADS, OUTCOME_WORDS, Outcome
+from fuhui.domains.activities.rules.activity import KIND_NAMES, MOST_HEADS, OUTCOME_WORDS, Outcome, State
 from fuhui.domains.activities.rules.series import EVERY_NAMES
 from fuhui.domains.activities.web.after import after_facts
 from fuhui.domains.activities.web.forms import moment, party_in, plan_in, repeat_in
@@ -123,14 +123,20 @@ def _record(
         "refused": [{"at": when(one.at), "why": OUTCOME_WORDS[Outcome(one.outcome)]} for one in record.refused],
         "helpers": [{"who": str(one.person or one.organisation), "role": one.get_role_display(), "heads": one.heads,
                      "minutes": one.minutes} for one in record.helpers],
-        "units": unit_choices(viewer, activity.community_id), "found": phone,
+        "units": unit_choices(viewer, activity.community_id) if may_change(viewer, activity).allowed else [],
+        "found": phone,
         "residents": residents_with_phone(viewer, activity.community_id, phone) if phone else [],
-        "scan_key": str(new_id()), **after_facts(viewer, activity),
-        "public": reverse("activities:activity", args=[code_of_community(activity.community_id), activity.pk]),
+        "scan_key": str(new_id()), **after_facts(
+            activity, has_begun=activity.starts_at <= now, was_attended=bool(record.present)),
+        "public": _public(activity) if activity.state == State.PUBLISHED else "",
     }
     first = {"starts_at": _typed_moment(activity.starts_at), "ends_at": _typed_moment(activity.ends_at),
              "place": activity.place, "capacity": str(activity.capacity), "heads": "1"}
     return render(request, "activities/record.html", shown | context(sent, **first), status=status)
+
+
+def _public(activity: Any) -> str:
+    return reverse("activities:activity", args=[code_of_community(activity.community_id), activity.pk])
 
 
 @require_GET
