@@ -15,6 +15,7 @@ Hits = dict[str, list[str]]
 
 
 def _index() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Words by their first two characters, longest first; few places of a text then need a second look."""
     tags: dict[str, set[str]] = defaultdict(set)
     for code, levels in CATEGORY.items():
         for weight, words in levels.items():
@@ -26,7 +27,7 @@ def _index() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
                 tags[word].add(prefix + name)
     index: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
     for word, names in tags.items():
-        index[word[0]].append((word, tuple(sorted(names))))
+        index[word[:2]].append((word, tuple(sorted(names))))
     for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return dict(index)
@@ -40,13 +41,11 @@ def scan(text: str) -> Hits:
     hits: Hits = {}
     get = _INDEX.get
     for at, char in enumerate(text):
-        entries = get(char)
-        if entries is None:
-            continue
-        for word, names in entries:
-            if text.startswith(word, at):
-                for name in names:
-                    hits.setdefault(name, []).append(word)
+        for start in (text[at : at + 2], char) if at + 1 < len(text) else (char,):
+            for word, names in get(start, ()):
+                if text.startswith(word, at):
+                    for name in names:
+                        hits.setdefault(name, []).append(word)
     return hits
 
 

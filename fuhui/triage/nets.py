@@ -45,8 +45,9 @@ def scaled(rows: Floats, middle: Floats, spread: Floats) -> Floats:
     """Rows on one scale, bounded, with a 1 at the end."""
     import numpy as np
 
-    near = np.clip((rows - middle) / spread, -FARTHEST, FARTHEST)
-    found: Floats = np.concatenate((near, np.ones((len(rows), 1))), axis=1).astype(np.float32)
+    found: Floats = np.ones((len(rows), rows.shape[1] + 1), dtype=np.float32)
+    near = (rows - middle) / spread
+    found[:, :-1] = np.minimum(np.maximum(near, -FARTHEST), FARTHEST)
     return found
 
 
