@@ -13,13 +13,17 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         """Adds the figures, tells the people's room what a merge moves and what to show, and places the pages."""
         from fuhui.domains.volunteers import joins
+        from fuhui.domains.volunteers.checks_timebank import BANK_CHECKS
         from fuhui.domains.volunteers.registered import REGISTERED
+        from fuhui.registry.ledger.checks import register as register_check
         from fuhui.registry.ledger.registry import register_figures
         from fuhui.registry.people import registry
         from fuhui.shared.ui.navigation import NavItem, register
         from fuhui.shared.viewers import DESK_ROLES, Role
 
         register_figures(REGISTERED)
+        for check in BANK_CHECKS:
+            register_check(check)
         registry.on_merge("volunteers", joins.move_registration)
         registry.on_use("volunteers", joins.persons_in_use)
         registry.add_person_panel("volunteers", joins.panel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.volunteers.web import calls, shifts, teams, volunteers
+from fuhui.domains.volunteers.web import calls, shifts, teams, timebank, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -32,4 +32,10 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/cancel/", shifts.cancel, name="cancel"),
     path("shifts/<uuid:shift_id>/ask/", shifts.ask, name="ask-help"),
     path("sign-ups/<uuid:sign_up_id>/withdraw/", shifts.give_back, name="withdraw"),
+    path("bank/", timebank.home, name="bank"),
+    path("bank/open/", timebank.open_own, name="bank-open"),
+    path("bank/rules/", timebank.rules, name="bank-rules"),
+    path("bank/<uuid:account_id>/", timebank.account, name="bank-account"),
+    path("bank/<uuid:account_id>/move/", timebank.move, name="bank-move"),
+    path("bank/requests/<uuid:request_id>/", timebank.step, name="bank-request"),
 ]
