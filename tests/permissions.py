@@ -46,7 +46,8 @@ PUBLIC = frozenset({
 EMPTY_LISTS = frozenset({"api:activities", "api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
-             ("activities", "token"): "ticket", ("volunteers", "token"): "proof"}
+             ("activities", "token"): "ticket", ("volunteers", "token"): "proof",
+             ("volunteers", "account_id"): "bank_account_id"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
 _STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}

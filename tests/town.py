@@ -181,7 +181,21 @@ def _served_shift(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any
         found = mark(by=by, sign_up_id=row.id, way=Way.OUT, at=begin + timedelta(hours=1))
     approve_hours(by=by, shift_id=shift.id, approvals={found.id: Approval(60)})
     return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id,
-            **_certified(by, volunteer_id, begin)}
+            **_certified(by, volunteer_id, begin), **_bank(by, volunteer_id)}
+
+
+def _bank(by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
+    """A time account with a request for help."""
+    from fuhui.domains.volunteers.actions.timebank import BankRules, change_rules, open_account
+    from fuhui.domains.volunteers.models import BankRequest, Volunteer
+
+    one = Volunteer.objects.get(pk=volunteer_id)
+    change_rules(by=by, community_id=one.community_id,
+                 rules=BankRules(is_open=True, cap=90_000, floor=0, rate=100, kinds=["other"]))
+    account = open_account(by=by, community_id=one.community_id, person_id=one.person_id)
+    asked = BankRequest.objects.create(community_id=one.community_id, account=account, words="陪看病", kind="other",
+                                       minutes=60, wanted_on=timezone.localdate(), asked_by=by.actor)
+    return {"bank_account_id": account.pk, "request_id": asked.pk}
 
 
 def _certified(by: Viewer, volunteer_id: UUID, begin: datetime) -> dict[str, Any]:

@@ -8,3 +8,7 @@ class JourneysConfig(AppConfig):
 
     name = "fuhui.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        """Reads the stories, so that their reactions are registered."""
+        from fuhui.journeys import timebank  # noqa: F401

@@ -15,6 +15,7 @@ class VolunteersConfig(AppConfig):
         from fuhui.domains.volunteers import joins
         from fuhui.domains.volunteers.actions.hours import SOURCE
         from fuhui.domains.volunteers.checks import IN_BOOK
+        from fuhui.domains.volunteers.checks_timebank import BANK_CHECKS
         from fuhui.domains.volunteers.figures import SERVED
         from fuhui.domains.volunteers.registered import REGISTERED
         from fuhui.registry.ledger.checks import register as register_check
@@ -27,7 +28,8 @@ class VolunteersConfig(AppConfig):
         register_figures(SERVED)
         page = "/volunteers/shifts/{}/attendance/"
         register_source(Source(SOURCE, "志愿服务班次", lambda key: page.format(key.partition(":")[0])))
-        register_check(IN_BOOK)
+        for check in (IN_BOOK, *BANK_CHECKS):
+            register_check(check)
         registry.on_merge("volunteers", joins.move_registration)
         registry.on_use("volunteers", joins.persons_in_use)
         registry.add_person_panel("volunteers", joins.panel)

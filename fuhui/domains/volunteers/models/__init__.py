@@ -4,8 +4,16 @@ from fuhui.domains.volunteers.models.attendance import Attendance, Objection, Sc
 from fuhui.domains.volunteers.models.certificates import Certificate, Merit, StarLevel
 from fuhui.domains.volunteers.models.registration import Joining, Volunteer
 from fuhui.domains.volunteers.models.shifts import Call, Shift, SignUp
+from fuhui.domains.volunteers.models.timebank import (
+    BankAccount,
+    BankEntry,
+    BankPosting,
+    BankRepresentative,
+    BankRequest,
+    BankSettings,
+)
 
 __all__ = [
-    "Attendance", "Call", "Certificate", "Joining", "Merit", "Objection", "Scan", "Shift", "SignUp", "StarLevel",
-    "Volunteer",
+    "Attendance", "BankAccount", "BankEntry", "BankPosting", "BankRepresentative", "BankRequest", "BankSettings",
+    "Call", "Certificate", "Joining", "Merit", "Objection", "Scan", "Shift", "SignUp", "StarLevel", "Volunteer",
 ]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.volunteers.web import attendance, calls, certificates, hours, shifts, teams, volunteers
+from fuhui.domains.volunteers.web import (
+    attendance,
+    calls,
+    certificates,
+    hours,
+    shifts,
+    teams,
+    timebank,
+    volunteers,
+)
 
 app_name = "volunteers"
 urlpatterns = [
@@ -47,4 +56,10 @@ urlpatterns = [
     path("attendances/<uuid:attendance_id>/take-back/", hours.take_back, name="take-back"),
     path("sign-ups/<uuid:sign_up_id>/hand/", attendance.hand, name="hand"),
     path("sign-ups/<uuid:sign_up_id>/withdraw/", shifts.give_back, name="withdraw"),
+    path("bank/", timebank.home, name="bank"),
+    path("bank/open/", timebank.open_own, name="bank-open"),
+    path("bank/rules/", timebank.rules, name="bank-rules"),
+    path("bank/<uuid:account_id>/", timebank.account, name="bank-account"),
+    path("bank/<uuid:account_id>/move/", timebank.move, name="bank-move"),
+    path("bank/requests/<uuid:request_id>/", timebank.step, name="bank-request"),
 ]
