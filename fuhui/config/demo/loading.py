@@ -22,6 +22,7 @@ from fuhui.config.demo.people_made import Maker
 from fuhui.config.demo.planning import Plan, plan_cases, words_of
 from fuhui.config.demo.rules_made import make_rules
 from fuhui.config.demo.services import beside, tell_services
+from fuhui.config.demo.services.teams import VOLUNTEER
 from fuhui.config.demo.story import Opening
 from fuhui.config.demo.texts import load_matters
 from fuhui.config.demo.world import Span, Town
@@ -91,6 +92,7 @@ def _prepare(progress: Progress, span: Span) -> tuple[Town, list[Town]]:
     done()
     enter(home.system())
     workforce.link_resident(home, residents.person_named(home, "王秀兰"))
+    workforce.link_account(home, "lin", residents.person_named(home, VOLUNTEER))
     circles.fill_circles(home, rng, home.secretary)
     done()
     residents.note_consents(home, rng, home.staff[0])

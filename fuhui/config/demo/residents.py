@@ -75,10 +75,12 @@ def _rows(town: Town, maker: Maker) -> Iterator[list[str]]:
     wang = maker.person(67, "female", "王")._replace(name="王秀兰")
     home = next(block for block in town.blocks if block.grid == 3)
     yield _row(wang, f"{home.area}{home.number}号楼1单元301", ["独居老人", "愿做志愿者"])
+    lin = maker.person(34, "male", "林")._replace(name="林晓峰")
+    yield _row(lin, f"{home.area}{home.number}号楼1单元302", ["愿做志愿者"])
     for block in town.blocks:
         for unit in range(1, block.units + 1):
             for door in (f"{floor}0{side}" for floor in range(1, block.floors + 1) for side in (1, 2)):
-                taken = block is home and unit == 1 and door == "301"
+                taken = block is home and unit == 1 and door in {"301", "302"}
                 if not taken and maker.rng.random() < LIVED_IN * min(1.0, 6 / block.floors):
                     yield from _family(maker, f"{block.area}{block.number}号楼{unit}单元{door}")
 

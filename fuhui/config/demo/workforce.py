@@ -75,9 +75,14 @@ def hire_neighbours(towns: list[Town]) -> None:
 def link_resident(town: Town, person_id: Any) -> None:
     """Wang's account is that of a registered resident."""
     if town.resident and town.resident.account_id:
-        act(town.system(), change_account, account_id=town.resident.account_id, display_name=NAMES["wang"],
-            person_id=person_id)
+        link_account(town, "wang", person_id)
         town.resident = fresh("wang")
+
+
+def link_account(town: Town, username: str, person_id: Any) -> None:
+    """This account is that of a registered resident."""
+    act(town.system(), change_account, account_id=fresh(username).account_id, display_name=NAMES[username],
+        person_id=person_id)
 
 
 def fresh(username: str) -> Viewer:

@@ -21,6 +21,7 @@ SIZES: dict[str, tuple[int, int, int]] = {
     "阳光助老队": (74, 35, 27),
 }
 # between which years the members of a team were born
+VOLUNTEER = "林晓峰"
 _BORN = {"党员队": (1935, 2000), "青年队": (1980, 2000), "巾帼队": (1955, 1995), "慈善义工队": (1948, 1995),
          "阳光助老队": (1945, 1985)}
 
@@ -94,7 +95,9 @@ def _neighbours(town: Town) -> list[Neighbour]:
 def _those(people: Sequence[Neighbour], team: str, rng: Random) -> list[Neighbour]:
     """Who may belong to a team, in an order of chance."""
     found = [one for one in people if _fits(one, team)]
-    return rng.sample(found, len(found))
+    by_chance = rng.sample(found, len(found))
+    # The volunteer who can sign in to the demo is the first of the young ones.
+    return sorted(by_chance, key=lambda one: one.name != VOLUNTEER) if team == "青年队" else by_chance
 
 
 def _fits(one: Neighbour, team: str) -> bool:
