@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.domains.activities.web import calendars, desk, public
+from fuhui.domains.activities.web import calendars, desk, papers, public
 
 app_name = "activities"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/new/", desk.plan_page, name="plan"),
     path("desk/<uuid:activity_id>/", desk.record_page, name="record"),
     path("desk/<uuid:activity_id>/poster/", desk.poster_page, name="poster"),
+    path("desk/<uuid:activity_id>/poster.pdf", papers.poster_pdf, name="poster-pdf"),
     path("mine/", public.mine_page, name="mine"),
     path("ticket/<str:token>/", public.ticket_page, name="ticket"),
     path("feed/<str:token>/", calendars.own_feed, name="own-feed"),
