@@ -27,6 +27,7 @@ from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Viewer
 from tests.racing import as_owner, failures, race
 
+MOST_STATEMENTS = 12  # of the page, its scope and its session
 BORN = timezone.localdate().year - 65
 
 
@@ -263,3 +264,21 @@ def test_twenty_presses_are_one_entry_and_without_lock_and_index_they_are_not(
     race(*[free] * 20)
     with acting(sun):
         assert Entry.objects.filter(contest=other).count() > 2
+
+
+@pytest.mark.django_db
+def test_pages_of_a_meeting_with_fifty_entries_ask_the_database_little(
+    town: Town, signed_in: Callable[[Viewer], Client], client: Client, django_assert_max_num_queries: Any
+) -> None:
+    activity = meeting(town)
+    for title in ("夹乒乓球", "踢毽子"):
+        event = contest(town, activity, title)
+        for number in range(25):
+            entered(town, event, f"居民{number}")
+    ticket = ticket_of(town.place.id, town.sign_up(activity).pk)
+    sun = signed_in(town.sun)
+    for who, page in ((sun, f"/activities/desk/{activity.pk}/sports/"), (client, f"/activities/ticket/{ticket}/"),
+                      (client, f"/activities/{town.place.code}/{activity.pk}/results/")):
+        who.get(page)
+        with django_assert_max_num_queries(MOST_STATEMENTS):
+            assert who.get(page).status_code == 200
