@@ -39,14 +39,15 @@ _SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC = frozenset({
     "desk:community", "places:board", "cases:report", "cases:track", "cases:track-photo", "cases:find",
     "cases:public", "cases:public-one", "wishes:wall", "wishes:print", "wishes:new", "wishes:wish",
-    "activities:list", "activities:activity", "activities:ticket",
+    "activities:list", "activities:activity", "activities:ticket", "activities:results",
     "volunteers:proof", "activities:feed", "activities:own-feed",
 })
 # Lists that take any community and show none of its rows to those who are not of it.
 EMPTY_LISTS = frozenset({"api:activities", "api:cases_queue", "api:book_records"})
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
-             ("activities", "token"): "ticket", ("volunteers", "token"): "proof",
+             ("activities", "token"): "ticket", ("activities", "entry_id"): "contest_entry_id",
+             ("volunteers", "token"): "proof",
              ("volunteers", "account_id"): "bank_account_id"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
@@ -110,6 +111,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "activities:ticket": (Variant(sent={"do": "leave"}),),
     "activities:desk": _chosen("community", "{community_id}"),
     "activities:plan": _chosen("community", "{community_id}"),
+    "activities:meeting": (Variant(sent={"do": "limit", "each": "3"}),
+                           Variant(sent={"do": "add", "title": "钓鱼", "measure": "points", "lanes": "4"})),
     "activities:record": (Variant(sent={"do": "approve"}), Variant(sent={"do": "cancel", "reason": "停电"}),
                           Variant(sent={"do": "check_in", "signup": "{signup_id}"}),
                           Variant(sent={"do": "close"})),

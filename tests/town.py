@@ -292,25 +292,31 @@ def _wish(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
 
 
 def _plan(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
-    """A published activity of next month with one sign-up by its poster."""
+    """A published sports meeting of next month with one sign-up by its poster and one entry."""
     from datetime import timedelta
 
     from django.utils import timezone
 
-    from fuhui.domains.activities.actions import planning
+    from fuhui.domains.activities.actions import competing, planning
     from fuhui.domains.activities.actions.signing import sign_up
     from fuhui.domains.activities.rules.activity import Party, Plan
     from fuhui.domains.activities.tickets import ticket_of
     from fuhui.shared.identifiers import new_id
 
     starts = timezone.now() + timedelta(days=30)
-    plan = Plan(title="养生讲座", place="活动室", capacity=20, starts_at=starts, ends_at=starts + timedelta(hours=2))
+    plan = Plan(title="趣味运动会", place="小学操场", kind="sports", capacity=20, starts_at=starts,
+                ends_at=starts + timedelta(hours=2))
     activity = planning.plan_activity(by=people["grid_worker"], community_id=place.id, plan=plan, request_key=new_id())
     planning.approve_activity(by=people["secretary"], activity_id=activity.pk)
     planning.publish_activity(by=people["secretary"], activity_id=activity.pk)
     party = Party(name="李桂芳", phone="19900000021")
     signup = sign_up(by=people["secretary"], activity_id=activity.pk, party=party, request_key=new_id(), for_other=True)
-    return {"activity_id": activity.pk, "signup_id": signup.pk, "ticket": ticket_of(place.id, signup.pk)}
+    contest = competing.add_contest(by=people["secretary"], activity_id=activity.pk, title="踢毽子", measure="points",
+                                    lanes=6)
+    entry = competing.enter_contest(by=people["secretary"], activity_id=activity.pk, contest_id=contest.pk,
+                                    who=competing.Competitor(name="李桂芳", born=1956))
+    return {"activity_id": activity.pk, "signup_id": signup.pk, "ticket": ticket_of(place.id, signup.pk),
+            "contest_entry_id": entry.pk}
 
 
 def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from fuhui.domains.activities.rules.activity import (
     STATE_NAMES,
     State,
 )
+from fuhui.domains.activities.rules.sports import MEASURE_NAMES, MOST_EACH, MOST_LANES
 from fuhui.shared.crypto import SealedTextField
 from fuhui.shared.tenancy.models import TenantKey, TenantRow, plain_choices
 
@@ -34,6 +35,7 @@ class Activity(TenantRow):
     service_code = models.CharField("服务目录代码", max_length=61)
     organiser = TenantKey("organisations.Organisation", null=True, blank=True, related_name="+")
     series = models.UUIDField("系列", null=True, blank=True)
+    contests_each = models.PositiveSmallIntegerField("每人最多报几项", default=2)
     planned_by = models.CharField(max_length=60)
     planned_account = models.UUIDField(null=True, blank=True)
     planned_at = models.DateTimeField(auto_now_add=True)
@@ -49,6 +51,9 @@ class Activity(TenantRow):
                 name="activities_activity_capacity", condition=Q(capacity__gte=1, capacity__lte=MOST_PLACES)
             ),
             models.CheckConstraint(name="activities_activity_not_oversold", condition=Q(taken__lte=F("capacity"))),
+            models.CheckConstraint(
+                name="activities_activity_each", condition=Q(contests_each__gte=1, contests_each__lte=MOST_EACH)
+            ),
             models.CheckConstraint(name="activities_activity_order", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="activities_activity_other_approves",
@@ -250,3 +255,56 @@ class Vote(TenantRow):
             models.UniqueConstraint(fields=["community_id", "activity", "voter"], name="activities_vote_once")
         ]
         indexes = [models.Index(fields=["community_id", "work"], name="activities_vote_for")]
+
+
+class Contest(TenantRow):
+    """One event of a sports meeting. `seed` makes its draw one that everybody can repeat."""
+
+    activity = TenantKey(Activity, related_name="contests")
+    title = models.CharField("项目", max_length=20)
+    measure = models.CharField("怎么算成绩", max_length=8, choices=plain_choices(MEASURE_NAMES))
+    groups = models.JSONField("组别")
+    lanes = models.PositiveSmallIntegerField("一次几个人")
+    seed = models.PositiveIntegerField("抽签号", null=True, blank=True)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "activity", "title"], name="activities_contest_once"),
+            models.CheckConstraint(name="activities_contest_lanes", condition=Q(lanes__gte=1, lanes__lte=MOST_LANES)),
+        ]
+
+
+class Entry(TenantRow):
+    """Somebody in an event. Name and birth year tell people apart; the name is sealed and shown only as agreed."""
+
+    contest = TenantKey(Contest, related_name="entries")
+    activity = TenantKey(Activity, related_name="entries")
+    signup = TenantKey(SignUp, null=True, blank=True, related_name="entries")
+    name = SealedTextField(context="activities.entry.name")
+    who_index = models.BinaryField(max_length=32, editable=False)
+    born = models.PositiveSmallIntegerField("出生年份")
+    group = models.CharField("组别", max_length=12)
+    agreed = models.BooleanField("同意公布全名", default=False)
+    heat = models.PositiveSmallIntegerField("第几组", null=True, blank=True)
+    lane = models.PositiveSmallIntegerField("道次", null=True, blank=True)
+    result = models.PositiveIntegerField("成绩", null=True, blank=True)
+    absent = models.BooleanField("没有成绩", default=False)
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "contest", "who_index"], name="activities_entry_once",
+                                    condition=Q(withdrawn_at__isnull=True)),
+            models.UniqueConstraint(fields=["community_id", "contest", "group", "heat", "lane"],
+                                    name="activities_entry_lane", deferrable=models.Deferrable.DEFERRED),
+            models.CheckConstraint(name="activities_entry_slot",
+                                   condition=Q(heat__isnull=True, lane__isnull=True)
+                                   | Q(heat__isnull=False, lane__isnull=False, heat__gte=1, lane__gte=1)),
+            models.CheckConstraint(name="activities_entry_one_outcome",
+                                   condition=Q(result__isnull=True) | Q(absent=False)),
+        ]
+        indexes = [models.Index(fields=["community_id", "activity"], name="activities_entry_of")]

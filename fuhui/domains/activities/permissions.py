@@ -96,6 +96,23 @@ def may_vote(viewer: Viewer, activity: ActivityFacts, now: datetime, *, has_tick
     return _in(activity, "投票", State.PUBLISHED)
 
 
+def may_enter_contest(viewer: Viewer, activity: ActivityFacts, now: datetime) -> Decision:
+    """Enter an event: whoever is signed up until it begins, the desk until it is closed."""
+    if not is_desk(viewer, activity.community_id) and now >= activity.starts_at:
+        return refuse("begun", "运动会已经开始，请到现场找工作人员补报。")
+    return _in(activity, "报项目", State.PUBLISHED)
+
+
+def may_record_results(viewer: Viewer, activity: ActivityFacts, now: datetime) -> Decision:
+    """Write results down from the opening of check-in, and correct them after the end: the desk."""
+    decision = may_plan(viewer, activity.community_id)
+    if not decision.allowed:
+        return decision
+    if now < activity.starts_at - EARLY:
+        return refuse("not_begun", "运动会还没有开始，不能记成绩。")
+    return _in(activity, "记成绩", State.PUBLISHED, State.CLOSED)
+
+
 def may_close(viewer: Viewer, activity: ActivityFacts, now: datetime) -> Decision:
     """Close into the book once it has begun: the desk."""
     decision = may_plan(viewer, activity.community_id)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fuhui.domains.activities.models import Activity, CheckIn, Feedback, Helper, Photo, SignUp, Work
+from fuhui.domains.activities.models import Activity, CheckIn, Contest, Entry, Feedback, Helper, Photo, SignUp, Work
 from fuhui.domains.activities.permissions import PUBLIC, is_desk, visible
 from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
+from fuhui.domains.activities.rules.sports import ranks
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.queries.people import people_by_phone
@@ -153,6 +154,34 @@ def works_of(activity: Activity) -> list[Any]:
     """The works of an exhibition with the `count` of their votes, in the order in which they were hung."""
     found = Work.objects.filter(activity=activity, hidden_at=None).annotate(count=Count("votes"))
     return list(found.order_by("pk"))
+
+
+def contests_of(activity: Activity) -> list[tuple[Contest, list[Entry]]]:
+    """The events of a sports meeting in their order, each with those who are in it, by group, heat and lane."""
+    contests = list(Contest.objects.filter(activity=activity).order_by("pk"))
+    entries: dict[UUID, list[Entry]] = {one.pk: [] for one in contests}
+    found = Entry.objects.filter(activity=activity, withdrawn_at=None)
+    for one in found.order_by("group", F("heat").asc(nulls_last=True), "lane", "pk"):
+        entries[one.contest_id].append(one)
+    return [(one, entries[one.pk]) for one in contests]
+
+
+def entry_for(activity: Activity, entry_id: UUID) -> tuple[Contest, Entry, int]:
+    """Somebody's entry with its event and place, 0 without a result. Raises NotFound."""
+    for contest, entries in contests_of(activity):
+        row = next((one for one in entries if one.pk == entry_id), None)
+        if row is not None:
+            return contest, row, places_in(contest, entries).get(row.pk, 0)
+    raise NotFound("entry", "没有找到这个报项，可能已经退出了。")
+
+
+def places_in(contest: Contest, entries: Sequence[Entry]) -> dict[UUID, int]:
+    """The place of everybody with a result, each within the own group."""
+    found: dict[UUID, int] = {}
+    for group in {one.group for one in entries}:
+        results = [(one.pk, one.result) for one in entries if one.group == group and one.result is not None]
+        found |= ranks(results, contest.measure)
+    return found
 
 
 def feedback_on(activity: Activity) -> list[Feedback]:

@@ -19,6 +19,8 @@ _WORDS = {
     "activities_activity_not_oversold": ("full", "名额刚刚报满了。可以重新提交，排进候补名单。"),
     "activities_signup_one_live": ("again", "这个姓名和手机号已经报过名了，不用再报。要改人数，请先取消再报。"),
     "activities_vote_once": ("again", "您已经投过票了，一人一票。"),
+    "activities_entry_once": ("again", "这位已经报了这个项目。真是同名又同年的两个人，请在姓名后面加楼号区分。"),
+    "activities_contest_once": ("again", "已经有这个项目了。"),
     "activities_work_once": ("again", "这位作者的这件作品已经挂上了。"),
     "activities_feedback_once": ("again", "您已经评价过这场活动了，谢谢。"),
     "activities_helper_person_once": ("again", "这位已经在名单里了。"),

@@ -23,6 +23,7 @@ def after_facts(activity: Any, *, has_begun: bool, was_attended: bool) -> dict[s
                    for one in (photos_of(activity, public=False) if has_begun else [])],
         "has_begun": has_begun,
         "consents": CONSENTS, "works": works(activity), "is_exhibition": activity.kind == Kind.EXHIBITION,
+        "is_sports": activity.kind == Kind.SPORTS,
         "said": [{"stars": "★" * one.stars, "words": one.words} for one in said if one.words],
         "opinions": len(said), "mean": f"{sum(one.stars for one in said) / len(said):.1f}" if said else "",
         "siblings": [_sibling(one) for one in siblings if one.pk != activity.pk],

@@ -24,12 +24,13 @@ from fuhui.domains.activities.queries import (
     public_activity,
     signup_for,
 )
-from fuhui.domains.activities.rules.activity import MOST_HEADS, SIGN_NAMES, SignState, State
+from fuhui.domains.activities.rules.activity import MOST_HEADS, SIGN_NAMES, Kind, SignState, State
 from fuhui.domains.activities.tickets import read_ticket
 from fuhui.domains.activities.web.after import own_feedback, public_photos, works
 from fuhui.domains.activities.web.calendars import own_address
 from fuhui.domains.activities.web.forms import party_in
 from fuhui.domains.activities.web.shapes import TONES, facts, my_row, public_row, ticket_address
+from fuhui.domains.activities.web.sports import compete, own_contests
 from fuhui.registry.places.queries import code_of_community
 from fuhui.registry.places.web.desk import Sent, context, number, request_key_in, typed
 from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of
@@ -94,6 +95,7 @@ def _show(
         "decision": may_sign_up(activity, timezone.now()), "is_signed_in": caller.viewer.is_signed_in,
         "most": MOST_HEADS, "is_full": activity.taken >= activity.capacity, "photos": public_photos(activity),
         "works": works(activity), "vote": may_vote(caller.viewer, activity, timezone.now(), has_ticket=False),
+        "is_sports": activity.kind == Kind.SPORTS,
     }
     return render(request, "activities/activity.html",
                   shown | context(sent, heads="1", name=caller.viewer.name), status=status)
@@ -128,6 +130,8 @@ def _deed(request: HttpRequest, caller: Caller, activity_id: UUID, signup_id: UU
     if what == "vote":
         vote(by=caller.viewer, activity_id=activity_id, work_id=_work_in(request), signup_id=signup_id)
         return VOTED
+    if what in {"enter", "withdraw"}:
+        return compete(request, caller.viewer, activity_id, signup_id)
     deed = {"leave": leave, "accept": accept_offer}.get(what)
     if deed is None:
         raise NotFound("deed", "没有这一步，请在页面上重新选择。")
@@ -149,6 +153,7 @@ def _ticket(
         "line": place_in_line(signup) if state == SignState.WAITING else 0, "until": when(signup.offered_until),
         "is_present": is_present(signup), "link": address, "entered": typed(request), "stars": own_feedback(signup),
         "star_options": STARS, "works": works(signup.activity),
+        **own_contests(signup),
         "vote": may_vote(caller.viewer, signup.activity, timezone.now(), has_ticket=True),
         "may_leave": state in {SignState.CONFIRMED, SignState.WAITING, SignState.OFFERED} and not is_off,
         "qr": segno.make(address, error="m").svg_data_uri(scale=6, border=3, light="#fff", dark="#000"),
