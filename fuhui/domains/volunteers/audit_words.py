@@ -17,6 +17,7 @@ register_words(
         "volunteers.answer_appeal": "答复未到说明", "volunteers.forgotten": "按计划补签退",
         "volunteers.approve_hours": "认定服务时长", "volunteers.take_back_hours": "撤回时长认定",
         "volunteers.certificate": "出具志愿服务证明", "volunteers.revoke_certificate": "作废志愿服务证明",
+        "volunteers.export": "导出志愿服务记录",
         "volunteers.merit": "登记培训或表彰", "volunteers.stars": "设定星级标准",
         "volunteers.object": "对公示提异议", "volunteers.answer_objection": "答复公示异议",
         "volunteers.bank_rules": "改时间银行规则", "volunteers.bank_name": "指定时间账户代办人",
@@ -28,5 +29,6 @@ register_words(
         "volunteers.bank_cancel": "取消求助",
     },
     {"volunteer": "志愿者", "joining": "入队申请", "call": "招募", "shift": "班次", "sign_up": "班次报名",
+     "volunteer_records": "志愿服务记录",
      "bank": "时间银行", "bank_account": "时间账户", "bank_entry": "时间记录", "bank_request": "时间求助"},
 )
