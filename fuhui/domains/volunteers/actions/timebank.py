@@ -22,7 +22,7 @@ from fuhui.domains.volunteers.queries.timebank import account_for, accounts_for,
 from fuhui.domains.volunteers.rules.registration import VolunteerState
 from fuhui.domains.volunteers.rules.timebank import Holder, Kind, beyond, earned, sound_minutes, sound_words, spoken
 from fuhui.registry.ledger.models import ServicePart, ServiceRecord
-from fuhui.registry.people.models import Person
+from fuhui.registry.people.models import Household, Person
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from fuhui.shared.identifiers import new_id
@@ -77,6 +77,9 @@ def open_account(
     if not is_office(by, community_id) and (household_id or person_id is None or by.person_id != person_id):
         raise NotAllowed("bank_open", "时间账户由本人或社区工作者开立。")
     _require_open(community_id)
+    if person_id is None and household_id is None:
+        raise BadInput("person", "请先选择为哪位居民或哪一户开立时间账户。", field="person_id")
+    _require_here(community_id, person_id, household_id)
     whose = {"person_id": person_id} if person_id else {"household_id": household_id}
     return _account(community_id, Holder.PERSON if person_id else Holder.HOUSEHOLD, **whose)
 
@@ -249,6 +252,13 @@ def may_spend(by: Viewer, account: BankAccount) -> bool:
         return True
     return by.person_id is not None and BankRepresentative.objects.filter(
         community_id=account.community_id, account=account, person=by.person_id, ended_on__isnull=True).exists()
+
+
+def _require_here(community_id: UUID, person_id: UUID | None, household_id: UUID | None) -> None:
+    if person_id and not Person.objects.filter(community_id=community_id, pk=person_id).exists():
+        raise NotFound("person", "没有找到这位居民。")
+    if household_id and not Household.objects.filter(community_id=community_id, pk=household_id).exists():
+        raise NotFound("household", "没有找到这一户。")
 
 
 def _require_open(community_id: UUID) -> None:

@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
 def answer_for(shift: Shift, volunteer: Volunteer, now: datetime, *, close_is_fine: bool = False) -> Answer:
     """What this volunteer's sign-up is answered now."""
     facts = _volunteer_facts(shift, [volunteer])[volunteer.pk]
-    return answer(_shift_facts(shift), facts, now, close_is_fine=close_is_fine)
+    return answer(facts_of(shift), facts, now, close_is_fine=close_is_fine)
 
 
 def candidates(shift: Shift, now: datetime) -> list[Candidate]:
@@ -42,7 +42,7 @@ def candidates(shift: Shift, now: datetime) -> list[Candidate]:
     gave_back = SignUp.objects.filter(community_id=shift.community_id, shift=shift, is_live=False).values("volunteer")
     rows = list(Volunteer.objects.filter(community_id=shift.community_id, state=VolunteerState.ACTIVE)
                 .exclude(pk__in=gave_back).select_related("person").defer("person__id_number", "person__phone"))
-    facts, own = _volunteer_facts(shift, rows), _shift_facts(shift)
+    facts, own = _volunteer_facts(shift, rows), facts_of(shift)
     free = [row for row in rows if answer(own, facts[row.pk], now) is Answer.FREE]
     served = _served(shift.community_id, [row.person_id for row in free], now)
     found = [Candidate(row, served.get(row.person_id, 0)) for row in free]
@@ -55,7 +55,8 @@ def accounts_of(persons: Iterable[UUID]) -> dict[UUID, UUID]:
     return {person: account for person, account in found.values_list("person_id", "pk") if person}
 
 
-def _shift_facts(shift: Shift) -> ShiftFacts:
+def facts_of(shift: Shift) -> ShiftFacts:
+    """What a sign-up for this shift is measured against."""
     call = shift.call
     return ShiftFacts(
         starts_at=shift.starts_at, ends_at=shift.ends_at, opens_at=shift.opens_at, closes_at=shift.closes_at,

@@ -143,16 +143,41 @@ def test_minutes_are_spoken_as_hours() -> None:
     assert [spoken(one) for one in (90, 60, 0, -45)] == ["1 小时 30 分钟", "1 小时", "0 分钟", "-45 分钟"]
 
 
-def test_the_self_checks_are_quiet_and_notice_a_service_taken_back(people: People, chen: Viewer) -> None:
+def test_a_service_taken_back_takes_its_time_back(people: People, chen: Viewer) -> None:
     registered(people, people.lin)
     opened(people, chen)
     served(people, people.lin, 30, "a")
     with acting(system("tests", people.community.id)) as by:
         assert [look(one, people.community.id).found for one in BANK_CHECKS] == [0, 0, 0, 0]
         reverse_service(by=by, community=people.community.id, source="tests", key="a", reason="记错了")
+        assert [look(one, people.community.id).found for one in BANK_CHECKS] == [0, 0, 0, 0]
+    assert balance(people, person=people.lin) == 0
+
+
+def test_time_that_is_spent_already_waits_for_the_secretary(people: People, lin: Viewer, chen: Viewer) -> None:
+    registered(people, people.lin)
+    opened(people, chen)
+    served(people, people.lin, 30, "a")
+    with acting(lin):
+        bank.donate(by=lin, from_id=BankAccount.objects.get(person=people.lin).pk, minutes=20, words="捐", key="1")
+    with acting(system("tests", people.community.id)) as by:
+        reverse_service(by=by, community=people.community.id, source="tests", key="a", reason="记错了")
         assert [look(one, people.community.id).found for one in BANK_CHECKS] == [0, 0, 0, 1]
+    assert balance(people, person=people.lin) == 10
+    served(people, people.lin, 20, "b")
     with acting(chen):
-        bank.reverse_entry(by=chen, entry_id=BankEntry.objects.get(kind="earn").pk, why="服务记错")
+        entry = BankEntry.objects.get(kind="earn", words="陪诊", record__key="a")
+        bank.reverse_entry(by=chen, entry_id=entry.pk, why="服务记错")
     with acting(system("tests", people.community.id)):
         assert [look(one, people.community.id).found for one in BANK_CHECKS] == [0, 0, 0, 0]
     assert balance(people, person=people.lin) == 0
+
+
+def test_an_account_is_opened_for_somebody_who_is_there(people: People, chen: Viewer) -> None:
+    opened(people, chen)
+    with acting(chen):
+        with pytest.raises(BadInput, match="请先选择"):
+            bank.open_account(by=chen, community_id=people.community.id)
+        with pytest.raises(NotFound):
+            bank.open_account(by=chen, community_id=people.community.id, person_id=people.community.id)
+        assert bank.open_account(by=chen, community_id=people.community.id, person_id=people.he).person_id == people.he

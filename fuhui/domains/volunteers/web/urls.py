@@ -8,6 +8,7 @@ from fuhui.domains.volunteers.web import (
     attendance,
     calls,
     certificates,
+    exporting,
     hours,
     shifts,
     teams,
@@ -18,6 +19,7 @@ from fuhui.domains.volunteers.web import (
 app_name = "volunteers"
 urlpatterns = [
     path("", volunteers.listing, name="list"),
+    path("export/", exporting.export, name="export"),
     path("me/", volunteers.me, name="me"),
     path("join/", volunteers.join, name="join"),
     path("new/", volunteers.choose, name="choose"),

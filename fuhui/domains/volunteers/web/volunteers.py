@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from fuhui.domains.volunteers.actions.registering import change_registration, register_volunteer, set_state
-from fuhui.domains.volunteers.permissions import may_list, may_register
-from fuhui.domains.volunteers.queries import shifts, teams, volunteers
+from fuhui.domains.volunteers.permissions import is_office, may_list, may_register
+from fuhui.domains.volunteers.queries import teams, volunteers
+from fuhui.domains.volunteers.queries.opportunities import opportunities, sign_ups_around
 from fuhui.domains.volunteers.rules.registration import (
     FREE_TIMES,
     GUARDIAN_RELATIONS,
@@ -52,6 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/list.html", {
         "community": community, "q": words, "chips": chips, "rows": [_row(one) for one in found[:SHOWN]],
         "count": found.count(), "shown": SHOWN, "filtered": bool(words or skill),
+        "office": is_office(viewer, community.id),
     })
 
 
@@ -76,6 +79,11 @@ def volunteer(request: HttpRequest, volunteer_id: UUID) -> HttpResponse:
 
 
 def _shown(viewer: Viewer, one: volunteers.Volunteer) -> dict[str, Any]:
+    return _registration(viewer, one, teams.joinings_of(viewer, one.pk)) | {
+        "teams": [(str(line.id), line.name) for line in teams.teams_for(viewer, one.community_id)]}
+
+
+def _registration(viewer: Viewer, one: volunteers.Volunteer, joined: list[Any]) -> dict[str, Any]:
     age = volunteers.age_of(one)
     return {
         "one": one, "facts": _facts(one), "note": age_note(age) if age is not None else "",
@@ -84,8 +92,7 @@ def _shown(viewer: Viewer, one: volunteers.Volunteer) -> dict[str, Any]:
         "states": [(key.value, word) for key, word in
                    ((VolunteerState.ACTIVE, "恢复服务"), (VolunteerState.PAUSED, "暂停一段时间"),
                     (VolunteerState.ENDED, "退出志愿服务")) if key != one.state],
-        "joinings": [_joining(joining) for joining in teams.joinings_of(viewer, one.pk)],
-        "teams": [(str(line.id), line.name) for line in teams.teams_for(viewer, one.community_id)],
+        "joinings": [_joining(joining) for joining in joined],
         "own": viewer.person_id == one.person_id,
     }
 
@@ -118,11 +125,19 @@ def me(request: HttpRequest) -> HttpResponse:
     one = volunteers.own_registration(viewer, community.id)
     if one is None:
         return render(request, "volunteers/me_none.html", {"linked": viewer.person_id is not None})
-    return render(request, "volunteers/me.html", _shown(viewer, one) | own_hours(viewer, one.community_id) | {
+    joined, now = teams.joinings_of(viewer, one.pk), timezone.now()
+    own = sign_ups_around(one, now)
+    shown = _registration(viewer, one, joined) | own_hours(viewer, community.id)
+    return render(request, "volunteers/me.html", shown | {
         "next_shifts": [
             row(coming.shift.call.title, href=reverse("volunteers:call", args=[coming.shift.call_id]),
                 sub=coming.shift.call.place, meta=when(coming.shift.starts_at))
-            for coming in shifts.next_shifts(viewer, one.pk)
+            for coming in own if coming.is_live and coming.shift.ends_at > now
+        ],
+        "suited": [
+            row(found.shift.call.title, href=reverse("volunteers:call", args=[found.shift.call_id]),
+                sub=found.match.reason, meta=when(found.shift.starts_at), note=found.shift.call.place)
+            for found in opportunities(one, joined, own, now)
         ],
     })
 
