@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,14 +29,17 @@ def in_context(messages: Sequence[Message], readings: Sequence[Reading], weights
     for at, message in enumerate(messages):
         groups[message.group].append(at)
     for members in groups.values():
-        told = [(messages[at], readings[at], _matter(readings[at], weights)) for at in members]
+        told = [
+            (messages[at], readings[at], _matter(readings[at], weights), is_staff(messages[at].sender))
+            for at in members
+        ]
         for place, at in enumerate(members):
             seen = _seen(told, place)
             found[at] = replace(readings[at], dense=(*readings[at].dense[:OWN], *seen))
     return found
 
 
-Told = tuple[Message, Reading, float]
+Told = tuple[Message, Reading, float, bool]
 
 
 def _matter(reading: Reading, weights: Sequence[float]) -> float:
@@ -45,9 +48,9 @@ def _matter(reading: Reading, weights: Sequence[float]) -> float:
 
 
 def _seen(told: Sequence[Told], place: int) -> tuple[float, ...]:
-    message, reading, _ = told[place]
-    before = list(_near(told, message, range(place - 1, max(-1, place - 1 - BACK), -1)))
-    after = list(_near(told, message, range(place + 1, min(len(told), place + 1 + AHEAD))))
+    message, reading, *_ = told[place]
+    before = _near(told, message, range(place - 1, max(-1, place - 1 - BACK), -1))
+    after = _near(told, message, range(place + 1, min(len(told), place + 1 + AHEAD)))
     own_before = next((one for one, _ in before if one[0].sender == message.sender), None)
     own_after = next((one for one, _ in after if one[0].sender == message.sender), None)
     return (
@@ -56,20 +59,22 @@ def _seen(told: Sequence[Told], place: int) -> tuple[float, ...]:
         _shared(reading, before), _shared(reading, after), _alike(reading, before), _alike(reading, after),
         float(any(_names(one[0].text, message.sender) for one, _ in after)),
         float(any(_names(message.text, one[0].sender) for one, _ in before)),
-        max((one[1].dense[FIXED] for one, _ in before), default=0.0),
-        max((near * (one[1].alarm is not None) for one, near in before), default=0.0),
-        max((near * one[1].dense[LAUGH] for one, near in after), default=0.0),
-        max((near * one[1].dense[TRADE] for one, near in before), default=0.0),
+        max([one[1].dense[FIXED] for one, _ in before], default=0.0),
+        max([near * (one[1].alarm is not None) for one, near in before], default=0.0),
+        max([near * one[1].dense[LAUGH] for one, near in after], default=0.0),
+        max([near * one[1].dense[TRADE] for one, near in before], default=0.0),
     )  # fmt: skip
 
 
-def _near(told: Sequence[Told], message: Message, places: range) -> Iterator[tuple[Told, float]]:
+def _near(told: Sequence[Told], message: Message, places: range) -> list[tuple[Told, float]]:
     """Neighbours of the last or next half hour, each with how near it is (0..1)."""
+    found: list[tuple[Told, float]] = []
     for place in places:
         gap = _gap(told[place][0].time, message.time)
         if gap > NEAR_MINUTES:
-            return
-        yield told[place], 1 / (1 + gap / 6)
+            break
+        found.append((told[place], 1 / (1 + gap / 6)))
+    return found
 
 
 def _gap(one: datetime | None, other: datetime | None) -> float:
@@ -78,20 +83,22 @@ def _gap(one: datetime | None, other: datetime | None) -> float:
 
 def _side(near: Sequence[tuple[Told, float]]) -> tuple[float, float, float, float, float]:
     """Of one side: how near its first is, how much a matter its first two are, and whether staff speak."""
-    residents = [(one[2], share) for one, share in near if not is_staff(one[0].sender)][:3]
+    residents = [(one[2], share) for one, share in near if not one[3]][:3]
     first, second = (*[value * share for value, share in residents], 0.0, 0.0)[:2]
-    at_once = bool(near) and is_staff(near[0][0][0].sender)
-    staff = max((share for one, share in near if is_staff(one[0].sender)), default=0.0)
+    at_once = bool(near) and near[0][0][3]
+    staff = max([share for one, share in near if one[3]], default=0.0)
     return near[0][1] if near else 0.0, first, second, staff, float(at_once)
 
 
 def _shared(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
-    return max((share for one, share in near if one[1].things & reading.things), default=0.0)
+    if not reading.things:
+        return 0.0
+    return max([share for one, share in near if not reading.things.isdisjoint(one[1].things)], default=0.0)
 
 
 def _alike(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
     size = len(reading.grams) or 1
-    return min(0.5, max((len(one[1].grams & reading.grams) / size for one, _ in near), default=0.0))
+    return min(0.5, max([len(one[1].grams & reading.grams) / size for one, _ in near], default=0.0))
 
 
 def _names(text: str, sender: str) -> bool:

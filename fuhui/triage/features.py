@@ -20,6 +20,7 @@ CLEAN = re.compile(r"@[^\s@]{1,30}\s?|\[[^\[\]]{1,8}\]|\s+")
 SIGN = re.compile(r"[\s，。！？；：、,.!?;:~…“”\"'（）()【】\-—]+")
 PRICE = re.compile(r"\d+(?:\.\d+)?\s?(?:元|块|一斤|/斤|一份|一箱|折|[wW万]|平)|¥|￥|[一二三四五六七八九十两]块[一二三四五六七八九五钱]?|毛(?:一|钱)")
 LISTING = re.compile(r"#?接龙|(?:^|\n)\s*\d+[.、 ]\s*\S+.*(?:\n|$)\s*\d+[.、 ]?")
+DIGIT, PRICED, STAFF_SIGNS = re.compile(r"\d"), frozenset("¥￥块毛"), frozenset("@主书网物客管干")
 PHONE_AD = re.compile(r"1[3-9]\d[\d \-]{8,10}")
 MEDIA_ONLY = re.compile(r"^(?:\s*\[(?:图片|视频|语音|文件|表情|位置)\]\s*)+$")
 SHORT_PLUS = re.compile(r"^\W*(?:\+1|＋1|\+\d+|1|同|顶|也是|同问|加一|[一-龥\d]{0,8}楼?也(?:是|没|不|停|断|凉|这样|一样))\W*")
@@ -31,8 +32,11 @@ CONTEXT: tuple[str, ...] = (
 )  # fmt: skip
 IDLE = ("trade", "laugh", "past", "hypo", "forward", "greeting", "social", "deny")
 ALONE = (0.0,) * len(CONTEXT)
+SIGNAL_AT = {name: at for at, name in enumerate(sorted(SIGNALS))}
+CODE_AT = {code: at for at, code in enumerate(CODES)}
+ROOTS = (0.0, 1.0, 2**0.5, 3**0.5)
 DENSE: tuple[str, ...] = (
-    *sorted(SIGNALS), "building", "unit", "landmark", "alarm", "price", "listing", "phone", "short",
+    *SIGNAL_AT, "building", "unit", "landmark", "alarm", "price", "listing", "phone", "short",
     "long", "media_only", "mention_staff", "catmax", "catsum", "shout", "ask_end", "bias", "problem_here", "problem_plain", "phone_plain", *(f"words_{code}" for code in CODES), *CONTEXT,
 )  # fmt: skip
 MENTION_STAFF = re.compile(r"@[^\s]{0,12}(?:网格|物业|社区|客服|主任|书记|管家|老师|助手|机器人)|(?:主任|书记|网格员|物业|客服|管家|干部)[，, 的]?")
@@ -86,19 +90,32 @@ def _dense(
     scores: Mapping[str, float],
 ) -> tuple[float, ...]:
     top = max(scores.values(), default=0.0)
+    digits = DIGIT.search(shown) is not None
+    price = (digits or not PRICED.isdisjoint(shown)) and PRICE.search(shown) is not None
+    phone = "1" in shown and PHONE_AD.search(shown) is not None
     named = place if place and not place.weak else None
     extra = (
         bool(named and named.building), bool(named and named.unit), bool(named and named.landmarks),
-        alarm is not None, bool(PRICE.search(shown)), bool(LISTING.search(shown)),
-        bool(PHONE_AD.search(shown)), len(plain) <= 8, len(plain) >= 60,
-        bool(MEDIA_ONLY.match(shown)), bool(MENTION_STAFF.search(shown)), min(top, 9) / 3,
+        alarm is not None, price, (digits or "接龙" in shown) and bool(LISTING.search(shown)),
+        phone, len(plain) <= 8, len(plain) >= 60,
+        bool(MEDIA_ONLY.match(shown)), _to_staff(shown), min(top, 9) / 3,
         min(sum(scores.values()), 18) / 6, "！！" in shown or "？？" in shown,
         plain[-1:] in "？?吗呢不" and bool(plain), True,
         "problem" in hits and bool(named and (named.building or named.landmarks)),
         "problem" in hits and not any(name in hits for name in IDLE),
-        bool(PHONE_AD.search(shown)) and not ("trade" in hits or PRICE.search(shown)),
+        phone and not ("trade" in hits or price),
     )  # fmt: skip
-    return (*(min(len(hits.get(name, ())), 3) ** 0.5 for name in sorted(SIGNALS)), *map(float, extra), *(min(scores.get(code, 0.0), 9.0) / 3 for code in CODES), *ALONE)
+    signals, words = [0.0] * len(SIGNAL_AT), [0.0] * len(CODES)
+    for name, found in hits.items():
+        if name in SIGNAL_AT:
+            signals[SIGNAL_AT[name]] = ROOTS[min(len(found), 3)]
+    for code, value in scores.items():
+        words[CODE_AT[code]] = min(value, 9.0) / 3
+    return (*signals, *map(float, extra), *words, *ALONE)
+
+
+def _to_staff(shown: str) -> bool:
+    return not STAFF_SIGNS.isdisjoint(shown) and MENTION_STAFF.search(shown) is not None
 
 
 def terms(plain: str) -> set[str]:

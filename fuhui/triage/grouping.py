@@ -105,7 +105,8 @@ class Rarity:
 
 def minutes(later: datetime, earlier: datetime) -> float:
     """Minutes between two moments, never negative."""
-    return max(0.0, (later - earlier).total_seconds() / 60)
+    gap = (later - earlier).total_seconds() / 60
+    return gap if gap > 0 else 0.0
 
 
 def spoken_gap(gap: float) -> str:

@@ -53,12 +53,13 @@ def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str]
     """Each message as the machine judges it, alone and among its neighbours."""
     readings = in_context(messages, [read_message(m.text, m.sender, m.group) for m in messages], VECTOR)
     first = all_chances(readings, model)
+    opinions = [opinion(chance) for chance in first]
     duty = [message.sender in staff or is_staff(message.sender) for message in messages]
-    kinds = second_look(messages, readings, first, duty, model)
+    kinds = second_look(messages, readings, opinions, duty, model)
     bar = model.networks.danger_at if model and model.networks else MATTER_AT
     return [
-        Told(message, _warned(reading, chance.danger, bar), kind, opinion(chance).codes, chance.danger, on_duty)
-        for message, reading, chance, kind, on_duty in zip(messages, readings, first, kinds, duty, strict=True)
+        Told(message, _warned(reading, one.danger, bar), kind, one.codes, one.danger, on_duty)
+        for message, reading, one, kind, on_duty in zip(messages, readings, opinions, kinds, duty, strict=True)
     ]
 
 
@@ -74,11 +75,10 @@ def opinion(chance: KindChances) -> Opinion:
 
 
 def second_look(
-    messages: Sequence[Message], readings: Sequence[Reading], first: Sequence[KindChances], duty: Sequence[bool],
+    messages: Sequence[Message], readings: Sequence[Reading], opinions: Sequence[Opinion], duty: Sequence[bool],
     model: Model | None,
 ) -> list[tuple[float, ...]]:  # fmt: skip
     """Chances of report, detail, confirm and chat once the neighbours are known."""
-    opinions = [opinion(chance) for chance in first]
     if model is None or model.networks is None or not messages:
         return [one.kinds for one in opinions]
     import numpy as np

@@ -76,17 +76,18 @@ def offers(asked: Asked, cases: Sequence[Case], rarity: Rarity) -> list[Offer]:
     group = asked.message.group
     recent = sorted(cases, key=lambda case: case.last_in.get(group, case.last), reverse=True)
     found: list[Offer] = []
+    sender, home, other = asked.message.sender, strong_building(asked.reading), asked.reading.has("notsame")
     for at, case in enumerate(recent):
-        if minutes(asked.at, case.last) > DAYS * 1440 or (at >= LATEST_OFFERED and _far(asked, case)):
+        gap = minutes(asked.at, case.last)
+        if gap > DAYS * 1440 or (at >= LATEST_OFFERED and _far(asked, case, home, gap)):
             continue
-        other = asked.reading.has("notsame")
-        if (other and asked.message.sender not in case.senders) or _over(asked, case):
+        if (other and sender not in case.senders) or _over(asked, case):
             continue
         place = compare_best(None if other else asked.reading.place, case.places)
         wide = _wide(asked.reading, case)
-        if place.conflict and not wide and asked.message.sender not in case.senders:
+        if place.conflict and not wide and sender not in case.senders:
             continue
-        found.append(_offer(asked, case, place, wide, rarity, latest=at == 0))
+        found.append(_offer(asked, case, place, wide, rarity, latest=at == 0, home=home))
         if len(found) >= OFFERED:
             break
     return found
@@ -102,18 +103,15 @@ def _wide(reading: Reading, case: Case) -> bool:
     return not WIDE.isdisjoint(case.things) and (not reading.things or not WIDE.isdisjoint(case.things & reading.things))
 
 
-def _far(asked: Asked, case: Case) -> bool:
+def _far(asked: Asked, case: Case, home: str | None, gap: float) -> bool:
     """A quick no: other people, other things, another place, and not of this hour."""
-    if asked.message.sender in case.senders or asked.message.quote or minutes(asked.at, case.last) <= 45:
+    if gap <= 45 or asked.message.sender in case.senders or asked.message.quote:
         return False
     if not asked.reading.things.isdisjoint(case.things):
         return False
-    home = strong_building(asked.reading)
     if home and any(place.building == home for place in case.places):
         return False
-    if minutes(asked.at, case.last) > 1440:
-        return True
-    return len(asked.reading.grams & case.grams) < 3
+    return gap > 1440 or len(asked.reading.grams & case.grams) < 3
 
 
 def options(asked: Asked, found: Sequence[Offer], open_recent: int) -> list[tuple[float, ...]]:
@@ -133,12 +131,12 @@ def options(asked: Asked, found: Sequence[Offer], open_recent: int) -> list[tupl
     return rows
 
 
-def _offer(asked: Asked, case: Case, place: Comparison, wide: bool, rarity: Rarity, *, latest: bool) -> Offer:
+def _offer(asked: Asked, case: Case, place: Comparison, wide: bool, rarity: Rarity, *, latest: bool, home: str | None) -> Offer:
     message, reading, at = asked.message, asked.reading, asked.at
     spoke = case.senders.get(message.sender)
     gap = minutes(at, case.last_in.get(message.group, case.last))
     shared = reading.things & case.things
-    strong = place.score > 0 and strong_building(reading) is not None
+    strong = place.score > 0 and home is not None
     inside = spoke is not None
     named = mentioned(message.text, case) or (asked.staff and addressed(message.text, case))
     numbers = (
@@ -164,7 +162,7 @@ def _slow(gap: float) -> float:
 def _alike_one(reading: Reading, case: Case) -> float:
     """The most that one message of the matter shares with this one."""
     size = len(reading.grams)
-    return max((len(reading.grams & grams) / (min(size, len(grams)) or 1) for grams in case.parts), default=0.0)
+    return max([len(reading.grams & grams) / (min(size, len(grams)) or 1) for grams in case.parts], default=0.0)
 
 
 def _topic(asked: Asked, case: Case) -> float:

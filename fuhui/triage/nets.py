@@ -47,7 +47,7 @@ def scaled(rows: Floats, middle: Floats, spread: Floats) -> Floats:
 
     found: Floats = np.ones((len(rows), rows.shape[1] + 1), dtype=np.float32)
     near = (rows - middle) / spread
-    found[:, :-1] = np.minimum(np.maximum(near, -FARTHEST), FARTHEST)
+    np.minimum(np.maximum(near, -FARTHEST, out=near), FARTHEST, out=found[:, :-1])
     return found
 
 

@@ -49,6 +49,9 @@ LEADING = "走到在往从去刚和跟与们的于就咱俺我你把对那这由
 NO_STREET = frozenset(
     ["马路", "道路", "走路", "一路", "网路", "电路", "线路", "公路", "铁路", "半路", "带路", "大街", "小路", "岔路", "思路", "出路", "回路", "迷路", "让路", "堵路", "水路", "挡路", "占路", "全路", "油路", "管路", "土路", "逛街", "上街", "满街", "扫街", "小巷", "街巷", "大路", "老路", "左路", "右路", "后路", "天路", "山路", "绕路", "问路"]
 )
+# Without one of these characters the patterns above find nothing: marks of buildings, units and floors; the rest by name.
+MARKS, SIDES = frozenset("号號栋棟幢#座楼樓区单層层Bb负地-—–_门"), frozenset("楼栋幢座")
+AREA_ENDS, STREET_ENDS = frozenset("区园苑寓村舍馆府邸"), frozenset("弄同道巷街路")
 MENTION = re.compile(r"@所有人|@[^\s@，。：:]{1,30}")
 CHINESE = "一二三四五六七八九十东西南北前后"
 
@@ -78,7 +81,7 @@ def parse_place(text: str, *, sender: str = "", group: str = "") -> Place | None
     place = _named(text, group)
     if place.building or place.area or not sender:
         return None if place.is_empty else place
-    hint = _named(half_width(sender[:80]), group)
+    hint = _hint(sender[:80], group)
     if not hint.building:
         return None if place.is_empty else place
     weak = place.is_empty
@@ -89,7 +92,15 @@ def parse_place(text: str, *, sender: str = "", group: str = "") -> Place | None
     )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
+def _hint(sender: str, group: str) -> Place:
+    return _named(half_width(sender), group)
+
+
 def _named(text: str, group: str) -> Place:
+    area = match[0] if not AREA_ENDS.isdisjoint(text) and (match := AREA.search(text)) else None
+    if MARKS.isdisjoint(text):
+        return Place(None, None, None, None, (), _landmarks(text), area, group or None)
     buildings, unit, room = _buildings(text), None, None
     if match := TRIPLE.search(text):
         building, unit, room = (to_number(part) for part in match.groups())
@@ -101,12 +112,8 @@ def _named(text: str, group: str) -> Place:
         unit = to_number(match[1] or match[2])
     if room is None and (match := ROOM.search(text)):
         room = to_number(match[1])
-    floor = _floor(text)
-    area = match[0] if (match := AREA.search(text)) else None
-    return Place(
-        buildings[0] if buildings else None, unit, floor, room, tuple(buildings),
-        _landmarks(text), area, group or None,
-    )  # fmt: skip
+    first = buildings[0] if buildings else None
+    return Place(first, unit, _floor(text), room, tuple(buildings), _landmarks(text), area, group or None)
 
 
 def _buildings(text: str) -> list[str]:
@@ -140,10 +147,14 @@ def _floor(text: str) -> str | None:
 
 def _landmarks(text: str) -> tuple[str, ...]:
     found = [SAME_SPOT.get(word, word) for word in SPOT.findall(text)]
-    found += [side + "门" for side in GATE.findall(text)]
-    found += [side + "侧" for side in SIDE.findall(text)]
-    found += [street for word in STREET.findall(text) if (street := _street(word))]
-    found += [(a or b) + "号" for a, b in NUMBERED.findall(text)]
+    if "门" in text:
+        found += [side + "门" for side in GATE.findall(text)]
+    if not SIDES.isdisjoint(text):
+        found += [side + "侧" for side in SIDE.findall(text)]
+    if not STREET_ENDS.isdisjoint(text):
+        found += [street for word in STREET.findall(text) if (street := _street(word))]
+    if "号" in text:
+        found += [(a or b) + "号" for a, b in NUMBERED.findall(text)]
     return tuple(dict.fromkeys(found))
 
 

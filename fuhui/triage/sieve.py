@@ -19,28 +19,55 @@ class Sieve:
     """The patterns worth trying on a text, in their order. A pattern that would match is never left out."""
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._branches: list[tuple[int, list[Need]]] = []
         self._always = 0
         self._by_char: dict[str, int] = {}
         for at, pattern in enumerate(patterns):
-            need = _best(_needs(parser.parse(pattern.pattern)))
-            if need is None:
-                self._always |= 1 << at
-            for char in need or ():
-                self._by_char[char] = self._by_char.get(char, 0) | 1 << at
+            for needs in _ways(parser.parse(pattern.pattern)):
+                self._add(at, needs)
+
+    def _add(self, at: int, needs: list[Need]) -> None:
+        """A branch of a pattern, found by its hardest need; the others are looked at only then."""
+        bit = 1 << len(self._branches)
+        self._branches.append((at, needs[1:]))
+        if not needs:
+            self._always |= bit
+            return
+        for char in needs[0]:
+            self._by_char[char] = self._by_char.get(char, 0) | bit
 
     def worth(self, text: str) -> Iterator[int]:
         """Places of the patterns that may match, in order."""
-        get = self._by_char.get
-        left = reduce(or_, [get(char, 0) for char in set(text)], self._always)
+        get, chars, told = self._by_char.get, set(text), -1
+        left = reduce(or_, [get(char, 0) for char in chars], self._always)
         while left:
             lowest = left & -left
-            yield lowest.bit_length() - 1
+            at, needs = self._branches[lowest.bit_length() - 1]
             left ^= lowest
+            if at != told and not any(map(chars.isdisjoint, needs)):
+                told = at
+                yield at
+
+
+def _ways(items: Any) -> list[list[Need]]:
+    """What each branch of a pattern needs, all of it; the pattern matches only by one of them."""
+    parts = list(items)
+    if len(parts) == 1 and str(parts[0][0]) == "BRANCH":
+        return [_hardest_first(_needs(branch)) for branch in parts[0][1][1]]
+    if len(parts) > 1 and str(parts[-1][0]) == "BRANCH":
+        before = _needs(parts[:-1])
+        return [_hardest_first(before + _needs(branch)) for branch in parts[-1][1][1]]
+    return [_hardest_first(_needs(parts))]
 
 
 def _best(needs: list[Need]) -> Need | None:
     """The set least likely to be met by chance; None where nothing is needed for sure."""
-    return min(needs, key=lambda need: (len(need) + 6 * len(need & EVERYDAY), sorted(need)), default=None)
+    return next(iter(_hardest_first(needs)), None)
+
+
+def _hardest_first(needs: list[Need]) -> list[Need]:
+    """The sets in order, the one least likely to be met by chance first."""
+    return sorted(needs, key=lambda need: (len(need) + 6 * len(need & EVERYDAY), sorted(need)))
 
 
 def _needs(items: Any) -> list[Need]:

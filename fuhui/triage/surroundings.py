@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -47,6 +48,29 @@ class Heard(NamedTuple):
     opinion: Opinion
     staff: bool
     matter: float
+    building: str | None
+
+
+class Talk(NamedTuple):
+    """The messages of one group in order, with the places of those by each sender, of staff, and of likely matters."""
+
+    heard: list[Heard]
+    by_sender: dict[str, list[int]]
+    duty: list[int]
+    matters: list[int]
+
+    @classmethod
+    def of(cls, heard: list[Heard]) -> Talk:
+        """The talk with its places."""
+        by_sender: dict[str, list[int]] = defaultdict(list)
+        for at, one in enumerate(heard):
+            by_sender[one.message.sender].append(at)
+        duty = [at for at, one in enumerate(heard) if one.staff]
+        return cls(heard, by_sender, duty, [at for at, one in enumerate(heard) if one.matter >= MATTER_FROM])
+
+    def within(self, places: Sequence[int], start: int, end: int) -> list[Heard]:
+        """Those of the places from ``start`` up to ``end``."""
+        return [self.heard[at] for at in places[bisect_left(places, start) : bisect_left(places, end)]]
 
 
 def surroundings(
@@ -58,13 +82,15 @@ def surroundings(
         groups[message.group].append(at)
     found: list[tuple[float, ...]] = [()] * len(messages)
     for members in groups.values():
-        talk = [
-            Heard(messages[at], readings[at], opinions[at], staff[at], 0.0 if staff[at] else 1 - opinions[at].kinds[3])
-            for at in members
-        ]
+        talk = Talk.of([_heard(messages[at], readings[at], opinions[at], staff[at]) for at in members])
         for place, at in enumerate(members):
-            found[at] = (*_own(talk[place]), *_around(talk, place), *_further(talk, place))
+            found[at] = (*_own(talk.heard[place]), *_around(talk, place), *_further(talk, place))
     return found
+
+
+def _heard(message: Message, reading: Reading, opinion: Opinion, staff: bool) -> Heard:
+    matter = 0.0 if staff else 1 - opinion.kinds[3]
+    return Heard(message, reading, opinion, staff, matter, strong_building(reading))
 
 
 def _own(one: Heard) -> Iterator[float]:
@@ -81,18 +107,22 @@ def _logs(chances: Sequence[float]) -> list[float]:
     return [value - middle for value in logs]
 
 
-def _around(talk: Sequence[Heard], place: int) -> Iterator[float]:
-    one = talk[place]
+def _around(talk: Talk, place: int) -> list[float]:
+    found: list[float] = []
+    heard = talk.heard
+    one, last = heard[place], len(heard) - 1
     for step in range(1, BESIDE + 1):
-        yield from _beside(one, talk[place - step]) if place >= step else NOBODY
+        found += _beside(one, heard[place - step]) if place >= step else NOBODY
     for step in range(1, BESIDE + 1):
-        yield from _beside(one, talk[place + step]) if place + step < len(talk) else NOBODY
-    before = [x for x in talk[max(0, place - OWN_REACH) : place] if x.message.sender == one.message.sender]
-    after = [x for x in talk[place + 1 : place + OWN_REACH] if x.message.sender == one.message.sender]
+        found += _beside(one, heard[place + step]) if place + step <= last else NOBODY
+    mine = talk.by_sender[one.message.sender]
+    before = talk.within(mine, place - OWN_REACH, place)
+    after = talk.within(mine, place + 1, place + OWN_REACH)
     for own, nearest in ((before, -1), (after, 0)):
-        yield from _beside(one, own[nearest]) if own else NOBODY
-        yield max((x.matter for x in own), default=0.0)
-    yield len(before) ** 0.5
+        found += _beside(one, own[nearest]) if own else NOBODY
+        found.append(max([x.matter for x in own], default=0.0))
+    found.append(len(before) ** 0.5)
+    return found
 
 
 def _beside(one: Heard, other: Heard) -> tuple[float, ...]:
@@ -112,11 +142,11 @@ def _gap(one: Message, other: Message) -> float:
     return abs((one.time - other.time).total_seconds()) / 60 if one.time and other.time else 1.0
 
 
-def _further(talk: Sequence[Heard], place: int) -> Iterator[float]:
-    one = talk[place]
-    yield from _likest(one, talk[max(0, place - BACK) : place])
-    yield from _likest(one, talk[place + 1 : place + AHEAD])
-    duty = [x for x in talk[place + 1 : place + STAFF_REACH] if x.staff]
+def _further(talk: Talk, place: int) -> Iterator[float]:
+    one = talk.heard[place]
+    yield from _likest(one, talk.within(talk.matters, place - BACK, place))
+    yield from _likest(one, talk.within(talk.matters, place + 1, place + AHEAD))
+    duty = talk.within(talk.duty, place + 1, place + STAFF_REACH)
     yield float(any(_calls(x.message.text, one.message.sender) for x in duty))
     size = len(one.reading.grams) or 1
     yield max((len(one.reading.grams & x.reading.grams) / size for x in duty), default=0.0)
@@ -124,19 +154,17 @@ def _further(talk: Sequence[Heard], place: int) -> Iterator[float]:
 
 
 def _likest(one: Heard, others: Sequence[Heard]) -> tuple[float, float, float]:
-    """The most that any matter nearby agrees with this message: in words, in topic, in the building."""
+    """The most that any of these matters agrees with this message: in words, in topic, in the building."""
     words = topic = building = 0.0
     grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.reading.things
-    home = strong_building(one.reading)
+    home = one.building
     for other in others:
         matter, reading = other.matter, other.reading
-        if matter < MATTER_FROM:
-            continue
         if matter * ALIKE_ENOUGH > words and not grams.isdisjoint(reading.grams):
             words = max(words, matter * min(ALIKE_ENOUGH, len(grams & reading.grams) / size))
         if matter > topic and not things.isdisjoint(reading.things):
             topic = max(topic, matter * sum(map(float.__mul__, one.opinion.codes, other.opinion.codes)))
-        if matter > building and home and home == strong_building(reading):
+        if matter > building and home and home == other.building:
             building = matter
     return words, topic, building
 
