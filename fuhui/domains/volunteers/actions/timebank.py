@@ -72,8 +72,6 @@ def open_account(
     *, by: Viewer, community_id: UUID, person_id: UUID | None = None, household_id: UUID | None = None
 ) -> BankAccount:
     """The account of a resident or household, opened where there is none: by the office, or for oneself."""
-    if is_office(by, community_id) and (person_id is None) == (household_id is None):
-        raise BadInput("person_id", "请选择给哪位居民（或哪一户）开户。自己开户要先和居民档案关联。", field="person_id")
     if not is_office(by, community_id) and (household_id or person_id is None or by.person_id != person_id):
         raise NotAllowed("bank_open", "时间账户由本人或社区工作者开立。")
     _require_open(community_id)
