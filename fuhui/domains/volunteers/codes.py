@@ -32,11 +32,6 @@ def certificate_token(certificate_id: UUID) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
-def token_hash(token: str) -> bytes:
-    """What is stored of a token of 192 bits."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def typed(shift_id: UUID, digits: str, moment: datetime) -> rules.Code | None:
     """The code behind eight digits typed instead of scanned, around that moment; None where they are of no minute."""
     plain = "".join(char for char in digits if char.isascii() and char.isdigit())

@@ -101,7 +101,7 @@ def mark_absent(*, by: Viewer, sign_up_id: UUID, why: str) -> Attendance:
 @transaction.atomic
 def appeal(*, by: Viewer, attendance_id: UUID, words: str) -> Attendance:
     """A volunteer answers to being noted as absent, once. Raises BadInput without words."""
-    row = _locked(by, attendance_id)
+    row = locked_attendance(by, attendance_id)
     if row.person_id != by.person_id:
         raise NotAllowed("not_own", "未到的说明由本人来写。")
     if row.state != "no_show" or row.appeal:
@@ -118,7 +118,7 @@ def appeal(*, by: Viewer, attendance_id: UUID, words: str) -> Attendance:
 @transaction.atomic
 def answer_appeal(*, by: Viewer, attendance_id: UUID, accept: bool, answer: str) -> Attendance:
     """The office accepts (the note is taken back, the row removed from the absent) or keeps it, with a word on it."""
-    row = _locked(by, attendance_id)
+    row = locked_attendance(by, attendance_id)
     if not is_office(by, row.community_id) or row.person_id == by.person_id:
         raise NotAllowed("not_office", "未到的说明由社区工作者或书记答复，不能答复自己的。")
     if not row.appeal or row.appeal_answer:
@@ -139,7 +139,7 @@ def answer_appeal(*, by: Viewer, attendance_id: UUID, accept: bool, answer: str)
 @transaction.atomic
 def close_forgotten(*, by: Viewer, attendance_id: UUID) -> bool:
     """Ends an attendance that nobody ended, at the shift's end, and marks it for review. False where it has ended."""
-    row = _locked(by, attendance_id)
+    row = locked_attendance(by, attendance_id)
     over = row.shift.ends_at + rules.LATE < timezone.now()
     if row.left_at is not None or row.came_at is None or not over:
         return False
@@ -220,7 +220,8 @@ def _led(by: Viewer, sign_up_id: UUID) -> SignUp:
     return row
 
 
-def _locked(by: Viewer, attendance_id: UUID) -> Attendance:
+def locked_attendance(by: Viewer, attendance_id: UUID) -> Attendance:
+    """One attendance of the viewer's communities, locked. Raises NotFound."""
     found = Attendance.objects.select_for_update(of=("self",)).select_related(
         "shift__call", "sign_up__volunteer").filter(community_id__in=by.communities, pk=attendance_id).first()
     if found is None:

@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from fuhui.domains.volunteers.codes import certificate_token, token_hash
+from fuhui.domains.volunteers.codes import certificate_token
 from fuhui.domains.volunteers.models import Certificate, Merit, StarLevel, Volunteer
 from fuhui.domains.volunteers.permissions import is_office
 from fuhui.domains.volunteers.queries.volunteers import volunteer_for
 from fuhui.domains.volunteers.rules.certificates import Line, sound_stars
+from fuhui.registry.accounts.queries import token_hash
 from fuhui.registry.ledger.queries.persons import gave_on
 from fuhui.registry.people.models import Person
 from fuhui.registry.people.rules.identity import masked

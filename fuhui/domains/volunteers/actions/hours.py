@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from fuhui.domains.volunteers.actions.attendance import locked_attendance
+from fuhui.domains.volunteers.actions.calls import planned
 from fuhui.domains.volunteers.events import HoursCounted
 from fuhui.domains.volunteers.models import Attendance, Objection, Shift
 from fuhui.domains.volunteers.permissions import is_office, may_plan
-from fuhui.domains.volunteers.queries.shifts import calls_for
 from fuhui.domains.volunteers.rules.attendance import sound_minutes
 from fuhui.registry.ledger.actions import Served, ServedBy, write_service
 from fuhui.shared import audit
@@ -43,8 +44,7 @@ def approve_hours(*, by: Viewer, shift_id: UUID, approvals: Mapping[UUID, Approv
     Raises BadInput for minutes of more than a day or above the checked ones without a reason, NotAllowed for own
     hours, RuleBroken where somebody has not checked out yet or hours are in the book already.
     """
-    shift = _shift(by, shift_id)
-    may_plan(by, shift.community_id, shift.call.team_id).require()
+    shift = planned(by, shift_id)
     if not 0 <= served <= MOST_SERVED:
         raise BadInput("served", f"服务对象人数填 0 到 {MOST_SERVED}。", field="served")
     rows = list(Attendance.objects.select_for_update().filter(shift=shift, pk__in=approvals).order_by("pk"))
@@ -64,7 +64,7 @@ def approve_hours(*, by: Viewer, shift_id: UUID, approvals: Mapping[UUID, Approv
 @transaction.atomic
 def take_back_approval(*, by: Viewer, attendance_id: UUID, why: str) -> Attendance:
     """Hours that are not in the book yet are open again. Raises BadInput without a reason."""
-    row = _attendance(by, attendance_id)
+    row = locked_attendance(by, attendance_id)
     may_plan(by, row.community_id, row.shift.call.team_id).require()
     if row.booked_at is not None or row.approved is None:
         raise RuleBroken("booked", "时长已经记入台账，只能由书记冲正；或还没有认定。")
@@ -84,7 +84,7 @@ def object_to_hours(*, by: Viewer, attendance_id: UUID, words: str, contact: str
 
     Raises BadInput without words, RuleBroken after the notice has ended.
     """
-    row = _attendance(by, attendance_id)
+    row = locked_attendance(by, attendance_id)
     if row.notice_until is None or row.booked_at is not None or timezone.localdate() > row.notice_until:
         raise RuleBroken("no_notice", "这条时长不在公示期内。有疑问请联系社区书记，由书记核实冲正。")
     tidy = words.replace("\x00", "").strip()
@@ -109,7 +109,7 @@ def answer_objection(*, by: Viewer, objection_id: UUID, upheld: bool, answer: st
         community_id__in=by.communities, pk=objection_id).first()
     if objection is None:
         raise NotFound("objection", "没有找到这条异议，或它不在您的权限范围内。")
-    row = _attendance(by, objection.attendance_id)
+    row = locked_attendance(by, objection.attendance_id)
     if not is_office(by, row.community_id) or row.person_id == by.person_id or objection.said_by == by.actor:
         raise NotAllowed("not_office", "异议由社区工作者或书记核实，不能核实自己的。")
     if objection.state != "open":
@@ -132,7 +132,7 @@ def count_hours(*, by: Viewer, shift_id: UUID) -> int:
 
     Returns how many volunteers' hours; 0 where nothing is due. What is settled later becomes a service of its own.
     """
-    shift = _shift(by, shift_id)
+    shift = planned(by, shift_id)
     today = timezone.localdate()
     found = Attendance.objects.select_for_update(of=("self",)).filter(
         shift=shift, state="present", booked_at__isnull=True, notice_until__lt=today)
@@ -175,19 +175,3 @@ def _approve(by: Viewer, row: Attendance, wanted: Approval, until: date) -> None
 
 def _givers(rows: Iterable[Attendance]) -> list[ServedBy]:
     return [ServedBy(person=row.person_id, minutes=row.approved) for row in rows]
-
-
-def _shift(by: Viewer, shift_id: UUID) -> Shift:
-    found = Shift.objects.select_for_update(of=("self",)).select_related("call")
-    shift = found.filter(pk=shift_id, call__in=calls_for(by).values("pk")).first()
-    if shift is None:
-        raise NotFound("shift", "没有找到这个班次，或它不在您的权限范围内。")
-    return shift
-
-
-def _attendance(by: Viewer, attendance_id: UUID) -> Attendance:
-    found = Attendance.objects.select_for_update(of=("self",)).select_related("shift__call")
-    row = found.filter(community_id__in=by.communities, pk=attendance_id).first()
-    if row is None:
-        raise NotFound("attendance", "没有找到这条签到记录，或它不在您的权限范围内。")
-    return row

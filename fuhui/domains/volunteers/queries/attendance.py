@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from fuhui.domains.volunteers.models import Attendance, Objection, Shift, SignUp
@@ -86,12 +86,6 @@ def past_attendances(viewer: Viewer, community_id: UUID) -> list[Attendance]:
         return []
     found = Attendance.objects.filter(community_id=community_id, person=viewer.person_id)
     return list(found.select_related("shift__call").order_by("-pk")[:50])
-
-
-def absences(community_id: UUID, person_id: UUID) -> int:
-    """How often somebody was noted as absent without an accepted answer."""
-    found = Attendance.objects.filter(community_id=community_id, person=person_id, state="no_show")
-    return int(found.exclude(absent_why__startswith="说明成立").aggregate(count=Count("pk"))["count"])
 
 
 def _with_names(found: QuerySet[Attendance]) -> QuerySet[Attendance]:

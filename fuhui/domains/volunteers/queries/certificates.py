@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from fuhui.domains.volunteers.codes import token_hash
 from fuhui.domains.volunteers.models import Certificate, Merit, StarLevel
 from fuhui.domains.volunteers.queries.volunteers import volunteers_for
 from fuhui.domains.volunteers.rules.certificates import DEFAULT_STARS
+from fuhui.registry.accounts.queries import token_hash
 from fuhui.shared.errors import NotFound
 from fuhui.shared.viewers import Viewer
 
