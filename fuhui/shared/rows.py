@@ -90,6 +90,12 @@ def _plain(value: Any) -> Any:
     return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | memoryview) else value
 
 
+def take_turn(*names: object) -> None:
+    """Waits until nobody else holds the turn of these names, and keeps it until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [":".join(map(str, names))])
+
+
 def broken_constraint(error: IntegrityError) -> str:
     """Name of the constraint the database refused by, '' where it named none."""
     diagnosis = getattr(error.__cause__, "diag", None)

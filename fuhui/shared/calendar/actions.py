@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from fuhui.shared import audit
 from fuhui.shared.calendar.models import Day, OwnDay, Year
 from fuhui.shared.calendar.queries import forget_calendar, load_calendar, may_edit_calendar, may_edit_own_days
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken
+from fuhui.shared.rows import take_turn
 from fuhui.shared.viewers import Viewer
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -24,7 +25,7 @@ def set_days(*, by: Viewer, first: date, last: date, is_working: bool, name: str
     plain weekday or weekend. Raises BadInput for a span that is reversed, too long or outside 2000–2199."""
     may_edit_calendar(by).require()
     _check_span(first, last)
-    take_turn()
+    take_turn("calendar")  # two who came to the one stamp from different days would wait in a circle
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     Day.objects.filter(date__in=days).delete()
     differing = [day for day in days if is_working != (day.weekday() < _SATURDAY)]
@@ -64,7 +65,7 @@ def set_own_days(
     _check_span(first, last)
     if not name.strip():
         raise BadInput("calendar.reason", "请写明原因，例如“停电检修”，它会写在期限的说明里。", field="name")
-    take_turn()
+    take_turn("calendar")
     national = load_calendar()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     OwnDay.objects.filter(community_id=community_id, date__in=days).delete()
@@ -87,18 +88,11 @@ def drop_own_day(*, by: Viewer, community_id: UUID, day: date) -> None:
     """The community works on this day as the country does again. Raises NotFound where it already did."""
     _require_sight(by, community_id)
     may_edit_own_days(by, community_id).require()
-    take_turn()
+    take_turn("calendar")
     gone, _ = OwnDay.objects.filter(community_id=community_id, date=day).delete()
     if not gone:
         raise NotFound("calendar.own_day", "这一天没有本社区的安排，可能刚刚被撤销，请刷新。")
     _done("calendar.drop_own_day", by, str(day), {}, community_id)
-
-
-def take_turn() -> None:
-    """Waits until nobody else changes the table: every change renews one stamp, and two that came to it from
-    different days would wait for each other in a circle."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('calendar'))")
 
 
 def _require_sight(by: Viewer, community_id: UUID) -> None:

@@ -160,7 +160,7 @@ def test_twenty_who_enter_a_day_at_once_make_one_row(town: Place) -> None:
 def test_without_its_turn_and_the_unique_key_there_would_be_several(
     town: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fuhui.shared.calendar.actions.take_turn", lambda: None)
+    monkeypatch.setattr("fuhui.shared.calendar.actions.take_turn", lambda *_: None)
     with as_owner() as cursor:
         cursor.execute("ALTER TABLE calendar_own_day DROP CONSTRAINT calendar_own_day_once")
     twenty_at_once(town)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from fuhui.registry.places.queries import community_for
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from fuhui.shared.identifiers import new_id
+from fuhui.shared.rows import take_turn
 from fuhui.shared.viewers import Viewer
 
 
@@ -138,8 +139,6 @@ def _identity(volunteer: Volunteer) -> str:
 
 def _next_order(community_id: UUID) -> int:
     # Numbers have no gaps: who issues waits until the one before has finished.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('volunteers_certificate'), hashtext(%s))",
-                       [str(community_id)])
+    take_turn("volunteers_certificate", community_id)
     last = Certificate.objects.filter(community_id=community_id).aggregate(last=Max("order"))["last"]
     return (last or 0) + 1
