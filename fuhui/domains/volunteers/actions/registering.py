@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from fuhui.registry.people.queries import grid_of, person_for
 from fuhui.registry.places.queries import community_for
 from fuhui.shared import audit
 from fuhui.shared.errors import NotFound, RuleBroken
-from fuhui.shared.rows import broken_constraint, require_fresh
+from fuhui.shared.rows import broken_constraint, require_fresh, take_turn
 from fuhui.shared.viewers import Viewer
 
 _WORDS = {
@@ -39,7 +39,7 @@ def register_volunteer(*, by: Viewer, person_id: UUID, entry: VolunteerEntry) ->
     may_register(by, person.community_id, person.pk, grid_id).require()
     today = timezone.localdate()
     sound = sound_entry(entry, person.birth_date, today)
-    take_turn(person.community_id)
+    take_turn("volunteers_number", person.community_id)  # numbers have no gaps
     order = (Volunteer.objects.filter(community_id=person.community_id).aggregate(last=Max("order"))["last"] or 0) + 1
     row = Volunteer(
         community_id=person.community_id, person=person, order=order, joined_on=today, registered_by=by.actor,
@@ -83,13 +83,6 @@ def locked(by: Viewer, volunteer_id: UUID) -> Volunteer:
         raise NotFound("volunteer", "没有找到这位志愿者，或不在您的权限范围内。")
     may_register(by, row.community_id, row.person_id, row.grid_id).require()
     return row
-
-
-def take_turn(community_id: UUID) -> None:
-    """Waits for whoever is registering somebody in this community."""
-    # Running numbers have no gaps: who registers waits until the one before has finished.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('volunteers_number'), hashtext(%s))", [str(community_id)])
 
 
 def _fill(row: Volunteer, entry: VolunteerEntry) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fuhui.domains.volunteers.actions.registering import guarded, take_turn
+from fuhui.domains.volunteers.actions.registering import guarded
 from fuhui.domains.volunteers.models import Joining, Volunteer
 from fuhui.domains.volunteers.permissions import may_register_list
 from fuhui.domains.volunteers.queries.teams import team_for
@@ -25,6 +25,7 @@ from fuhui.registry.people.rules.roll import RollLine, read_roll
 from fuhui.registry.places.queries import community_for
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput
+from fuhui.shared.rows import take_turn
 from fuhui.shared.viewers import Viewer, system
 
 _SKILL_KEYS = {name: key for key, name in SKILLS.items()}
@@ -56,7 +57,7 @@ def register_list(*, by: Viewer, team_id: UUID, roll: str, agreed: bool) -> Regi
                        field="agreed")
     lines = read_roll(roll)
     known = people_on_roll(by, team.community_id, lines)
-    take_turn(team.community_id)
+    take_turn("volunteers_number", team.community_id)
     kept, left_out = _sorted_out(by, team.community_id, lines, known)
     before = {row.person_id: row for row in Volunteer.objects.filter(
         community_id=team.community_id, person__in=kept)}
