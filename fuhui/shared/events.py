@@ -35,3 +35,8 @@ def publish(event: Event) -> None:
     """Runs the reactions now, in the caller's transaction: if one fails, the whole action fails."""
     for reaction in _reactions[type(event)]:
         reaction(event)
+
+
+def heard(kind: type[Event]) -> bool:
+    """Whether anybody reacts to this kind of event."""
+    return bool(_reactions.get(kind))

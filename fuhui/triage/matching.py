@@ -32,28 +32,31 @@ def match(new: Candidate, candidates: Iterable[Candidate], *, limit: int = 5) ->
     found = []
     for candidate in candidates:
         comparison = compare(place, candidate.place or parse_place(candidate.text))
-        result = _judge(new, candidate, comparison)
-        if result is not None and result.score >= LEAST:
-            found.append(result)
-    found.sort(key=lambda item: -item.score)
-    return found[:limit]
+        score, shared = _judge(new, candidate, comparison)
+        if score >= LEAST:
+            found.append((score, candidate, comparison, shared))
+    found.sort(key=lambda item: -item[0])
+    # Words are made for those that are shown.
+    return [
+        Match(old.id, round(min(1.0, score), 3), _words(where, shared, _gap(new, old)))
+        for score, old, where, shared in found[:limit]
+    ]
 
 
-def _judge(new: Candidate, old: Candidate, place: Comparison) -> Match | None:
+def _judge(new: Candidate, old: Candidate, place: Comparison) -> tuple[float, frozenset[str]]:
+    """How likely the two are one matter, and the things that both name. 0 where that is ruled out."""
     new_things, new_grams = _profile(new.text)
     old_things, old_grams = _profile(old.text)
     shared = new_things & old_things
     if place.conflict and not shared & WIDE:
-        return None
+        return 0.0, shared
     score = 0.5 * _alike(new_grams, old_grams)
     score += 0.3 if shared else -0.15 if new_things and old_things else 0.0
     score += 0.0 if place.conflict else 0.35 * place.score
     score += 0.1 if new.category and new.category == old.category else 0.0
     gap = _gap(new, old)
     score -= 0.0 if gap is None or gap <= 3 * 1440 else 0.1 if gap <= 14 * 1440 else 0.3
-    if place.score <= 0 and not shared and score < 0.45:
-        return None
-    return Match(old.id, round(max(0.0, min(1.0, score)), 3), _words(place, shared, gap))
+    return (0.0 if place.score <= 0 and not shared and score < 0.45 else score), shared
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> float:

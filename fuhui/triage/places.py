@@ -213,6 +213,8 @@ def _compare_buildings(a: Place, b: Place) -> Comparison:
 
 
 def _compare_spots(a: Place, b: Place) -> Comparison:
+    if not (a.landmarks and b.landmarks):
+        return _compare_floors(a, b)
     streets = [_same_street(x, y) for x in _streets(a.landmarks) for y in _streets(b.landmarks)]
     if set(a.landmarks) & set(b.landmarks) and (any(streets) or not streets):
         shared = next(word for word in a.landmarks if word in b.landmarks)
@@ -222,10 +224,14 @@ def _compare_spots(a: Place, b: Place) -> Comparison:
         return Comparison(False, 0.7, "同一条街巷")
     if streets or _sides_differ(a.landmarks, b.landmarks):
         return Comparison(True, -1.0, "不是同一处")
+    floors = _compare_floors(a, b)
+    return floors if floors.score < 0 else Comparison(False, -0.35, "")
+
+
+def _compare_floors(a: Place, b: Place) -> Comparison:
     if a.floor and b.floor and a.floor != b.floor and not (a.building or b.building):
         return Comparison(False, -0.3, "")
-    differ = bool(a.landmarks and b.landmarks)
-    return Comparison(False, -0.35 if differ else 0.0, "")
+    return NOTHING_SAID
 
 
 def _streets(words: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
@@ -111,8 +112,12 @@ def relations(viewer: Viewer, case: CaseFacts, involved: Involved) -> frozenset[
 
 def may_step(who: frozenset[Who], case: CaseFacts, step: Step) -> Decision:
     """Whether actors of these kinds may take a step from the case's state; the reason names both."""
+    return _may_step(who, State(case.state), step)
+
+
+@cache
+def _may_step(who: frozenset[Who], state: State, step: Step) -> Decision:
     row = TRANSITIONS[step]
-    state = State(case.state)
     if state not in row.sources:
         possible = "、".join(STEP_NAMES[other] for other in steps_from(state, who)) or "无"
         return refuse(

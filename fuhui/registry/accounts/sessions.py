@@ -34,17 +34,29 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's way to sign in; the account of a session is read without the query builder."""
 
     def get_user(self, user_id: UUID) -> Account | None:
-        """The account, or None where there is none or it is not active."""
+        """The account with its grants, or None where there is none or it is not active."""
         with connection.cursor() as cursor:
             cursor.execute(_account_statement(), [user_id])
-            row = cursor.fetchone()
-        if row is None:
+            rows = cursor.fetchall()
+        if not rows:
             return None
-        account = Account.from_db(connection.alias, [field.attname for field in Account._meta.concrete_fields], row)
+        names = _account_names()
+        account = Account.from_db(connection.alias, names, rows[0][: len(names)])
+        account.grants_read = [  # type: ignore[attr-defined]
+            row[len(names) :] for row in rows if row[len(names)]
+        ]
         return account if self.user_can_authenticate(account) else None
 
 
 @cache
+def _account_names() -> list[str]:
+    return [field.attname for field in Account._meta.concrete_fields]
+
+
+@cache
 def _account_statement() -> str:
-    columns = ", ".join(f'"{field.column}"' for field in Account._meta.concrete_fields)
-    return f'SELECT {columns} FROM "{Account._meta.db_table}" WHERE "id" = %s'  # noqa: S608 - our own names
+    columns = ", ".join(f'a."{field.column}"' for field in Account._meta.concrete_fields)
+    return (
+        f"SELECT {columns}, g.role, g.community_id, g.grid_id, g.organisation_id"  # noqa: S608 - our own names
+        f' FROM "{Account._meta.db_table}" a LEFT JOIN LATERAL accounts_grants_of(a.id) g ON true WHERE a.id = %s'
+    )

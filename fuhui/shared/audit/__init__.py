@@ -27,6 +27,18 @@ def record(
     actions.write(action, by=by, community_id=community_id, subject=subject, subject_id=subject_id, data=data)
 
 
+def prepared(
+    action: str, *, by: Viewer, community_id: UUID | None, subject: str, subject_id: UUID | str | None = None,
+    data: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """An entry as `record` writes it, to be written along with rows by `insert_together`: one round trip less."""
+    from fuhui.shared.audit import actions
+
+    return actions.prepared(
+        action, by=by, community_id=community_id, subject=subject, subject_id=subject_id, data=data
+    )
+
+
 def read(
     subject: str, *, by: Viewer, community_id: UUID | None, subject_id: UUID | str | None = None,
     data: Mapping[str, object] | None = None,

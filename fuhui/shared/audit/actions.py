@@ -30,6 +30,17 @@ def write(
         cursor.execute(_INSERT, values)
 
 
+def prepared(
+    action: str, *, by: Viewer, community_id: UUID | None, subject: str, subject_id: UUID | str | None,
+    data: Mapping[str, object] | None,
+) -> dict[str, object]:
+    """The entry's columns. See `fuhui.shared.audit.prepared`."""
+    return {
+        "id": new_id(), "community_id": community_id, "actor": by.actor, "actor_name": by.name, "action": action,
+        "subject": subject, "subject_id": str(subject_id or ""), "data": json.loads(as_json(data or {})),
+    }  # fmt: skip
+
+
 def as_json(data: Mapping[str, object]) -> str:
     """Plain JSON: ids, dates and other values as text, without the NUL character that PostgreSQL cannot hold."""
     encoded = json.dumps(data, ensure_ascii=False, default=str)

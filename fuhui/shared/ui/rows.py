@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
+import re
 
 from django.utils.safestring import SafeString, mark_safe
 
 from fuhui.shared.ui.shapes import Row
+
+_SPECIAL = re.compile("[&<>\"']")
+
+
+def escape(text: str) -> str:
+    """As `html.escape`; most texts hold nothing to escape, and one look costs a fifth of five replacements."""
+    return html.escape(text) if _SPECIAL.search(text) else text
 
 
 def said(text: object) -> str:

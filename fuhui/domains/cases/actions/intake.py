@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -29,7 +29,7 @@ from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput
 from fuhui.shared.events import publish
 from fuhui.shared.identifiers import new_id
-from fuhui.shared.rows import broken_constraint, insert_together
+from fuhui.shared.rows import broken_constraint, insert_together, transaction_for
 from fuhui.shared.viewers import Viewer
 
 LONGEST_TEXT = 5000
@@ -104,7 +104,6 @@ def submit_case(*, by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt
         return _receipt(earlier, _token(community_id, matter), sorted_anew=None)
 
 
-@transaction.atomic
 def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     text = _text(matter.text)
     now = timezone.now()
@@ -115,9 +114,8 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
     repeats = repeats_of(case, found, candidates)
     token = _token(community_id, matter)
     work = _work(case, by, found, now)
-    insert_together(case, [*_reporters(case, matter, token), *work, *suggestion_rows(case, repeats)])
     steps = [row.step for row in work if isinstance(row, CaseStep)]
-    audit.record(
+    entry = audit.prepared(
         "cases.submit",
         by=by,
         community_id=community_id,
@@ -125,7 +123,12 @@ def _submit(by: Viewer, community_id: UUID, matter: CaseInput) -> Receipt:
         subject_id=case.id,
         data={"number": case.number, "source": case.source, "steps": steps},
     )
-    publish(CaseReceived(community_id=community_id, case_id=case.id, priority=case.priority, is_urgent=case.is_urgent))
+    rows = [*_reporters(case, matter, token), *work, *suggestion_rows(case, repeats)]
+    with transaction_for(CaseReceived):
+        insert_together(case, rows, entry=entry)
+        publish(
+            CaseReceived(community_id=community_id, case_id=case.id, priority=case.priority, is_urgent=case.is_urgent)
+        )
     return _receipt(case, token, sorted_anew=replace(found, suggestions=repeats))
 
 

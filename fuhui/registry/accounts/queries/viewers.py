@@ -26,7 +26,10 @@ def token_hash(token: str) -> bytes:
 
 
 def viewer_of(account: Any) -> Viewer:
-    """The viewer of a signed-in account. One statement."""
+    """The viewer of a signed-in account. One statement, none where its session has just read the grants as well."""
+    rows, account.grants_read = getattr(account, "grants_read", None), None
+    if rows is not None:
+        return _viewer(account.pk, account.person_id, str(account), rows)
     with connection.cursor() as cursor:
         cursor.execute(_GRANTS, [account.pk])
         rows = cursor.fetchall()

@@ -20,7 +20,7 @@ def small_site(settings: Settings) -> Iterator[None]:
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
     settings.CSRF_FAILURE_VIEW = "fuhui.shared.ui.web.errors.csrf_failure"
     settings.MIDDLEWARE = [
-        "csp.middleware.CSPMiddleware",
+        "fuhui.shared.ui.policy.ContentPolicyMiddleware",
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
