@@ -14,7 +14,9 @@ from fuhui.domains.cases.actions.handling import object_to_case, solve_case, tak
 from fuhui.domains.cases.actions.intake import CaseInput, submit_case
 from fuhui.domains.cases.actions.merging import merge_case
 from fuhui.domains.cases.actions.time import request_extension
+from fuhui.domains.cases.events import CaseReceived
 from fuhui.domains.cases.models import Case, CaseHandler, CaseObjection
+from fuhui.shared import events
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.viewers import Role, Viewer
@@ -57,6 +59,25 @@ def test_twenty_clicks_on_one_form_make_one_case(town: Place, zhang: Viewer) -> 
     results = race(*[(zhang, lambda: enter(zhang, town, key="one")) for _ in range(PARALLEL)])
     assert not failures(results)
     assert len({case.id for case in results}) == 1
+
+
+def test_a_case_comes_with_its_entry_in_the_trail_or_not_at_all(
+    town: Place, zhang: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def falls_over(event: CaseReceived) -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(events._reactions, CaseReceived, [falls_over])
+    with pytest.raises(RuntimeError):
+        enter(zhang, town)
+    monkeypatch.undo()
+    with acting(zhang):
+        assert count("SELECT count(*) FROM cases_case") == 0
+        assert count("SELECT count(*) FROM audit_entry WHERE action = 'cases.submit'") == 0
+    enter(zhang, town)
+    with acting(zhang):
+        assert count("SELECT count(*) FROM cases_case") == 1
+        assert count("SELECT count(*) FROM audit_entry WHERE action = 'cases.submit' AND hash IS NOT NULL") == 1
 
 
 def test_without_the_constraint_the_same_key_would_enter_twice(town: Place, zhang: Viewer) -> None:
