@@ -66,7 +66,7 @@ def _page(request: HttpRequest, record_id: UUID, errors: dict[str, str], status:
         "row": row, "facts": _facts(row), "errors": errors, "reads": reads,
         "gave": [_gave(part, names) for part in parts if part.side == "gave"],
         "got": [_got(part, names) for part in parts if part.side == "got"] if reads else _own(parts, viewer, names),
-        "source": source.name if source else "", "source_href": source.address(row.key) if source else "",
+        "source": source.name if source else "", "source_href": source.address(row.key) if source and reads else "",
         "reversal": queries.reversal_of(viewer, row), "reverse": may_reverse(viewer, row.community_id),
         "evidence": may_add_evidence(viewer, row.community_id),
         "photos": [(file_address(one, FULL), file_address(one, THUMB)) for one in queries.evidence_of(viewer, row)],
