@@ -115,19 +115,19 @@ def share_of_one_thing(likeness: float, words: float, place: float) -> float:
     return odds / (1 + odds)
 
 
-def likeness_of_people(group: Sequence[int], writers: Sequence[str], near: Sequence[dict[int, float]]) -> float:
+def likeness_of_people(sent: Sequence[tuple[str, int]], near: Sequence[dict[int, float]]) -> float:
     """Mean over pairs of different people of the likeness of their two most alike letters; 0 for one person.
 
-    What one person sends again says nothing about whether people agree.
+    ``sent`` are writers with the number of the text they sent; what one person sends again says nothing about whether
+    people agree.
     """
     best: dict[tuple[str, str], float] = defaultdict(float)
-    people = len({writers[at] for at in group})
-    for place, at in enumerate(group):
-        for other in group[place + 1 :]:
-            if writers[at] != writers[other]:
-                key = (min(writers[at], writers[other]), max(writers[at], writers[other]))
-                best[key] = max(best[key], near[at].get(other, 0.0))
-    return math.fsum(sorted(best.values())) / (people * (people - 1) / 2) if people > 1 else 0.0
+    for place, (who, at) in enumerate(sent):
+        for other, there in sent[place + 1 :]:
+            if who != other:
+                key = (who, other) if who < other else (other, who)
+                best[key] = max(best[key], 1.0 if at == there else near[at].get(there, 0.0))
+    return math.fsum(best.values()) / len(best) if best else 0.0
 
 
 def pairs_of(text: str) -> frozenset[str]:

@@ -37,7 +37,7 @@ FAINT, ALIKE = 0.02, 0.06
 # name, is a fragment of that.
 BELONGS, NAMELESS, NAMED = 0.5, 0.8, 0.3
 STRAY, FRAGMENT = 2, 0.6
-MOST_COMPARED = 400
+MOST_COMPARED, JOINT = 400, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +72,46 @@ class Issue:
 def hot_issues(entries: Sequence[Entry]) -> list[Issue]:
     """All requests in groups of one matter, hottest first; every request is in exactly one group.
 
-    The same letter of the same writer twice in the table counts once, and the order of the rows does not matter.
+    The same text is the same matter; from the same writer it counts once. The order of the rows does not matter.
     """
-    copies: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        copies[entry.title, entry.body, entry.who].append(entry)
-    kept = [copies[key] for key in sorted(copies)]
+    kept = _copies(entries)
     if not kept:
         return []
-    texts = [_said(same[0]) for same in kept]
-    letters = [_letter(same, text) for same, text in zip(kept, texts, strict=True)]
-    climate = Climate(letters)
-    near = _likeness(_telling([same[0] for same in kept]), len(kept))
+    firsts = [next(iter(same.values()))[0] for same in kept]
+    texts = [_said(entry) for entry in firsts]
+    letters = [[_letter(who, same[who], text) for who in sorted(same)] for same, text in zip(kept, texts, strict=True)]
+    climate = Climate([letter for same in letters for letter in same])
+    near = _likeness(_telling(firsts), len(kept))
     issues = []
     for group, name in _settled(_grown(near, len(kept)), near, texts):
-        compared = group[:: math.ceil(len(group) / MOST_COMPARED)]
-        likeness = likeness_of_people(compared, [letter.who for letter in letters], near)
-        heat = climate.heat([letters[at] for at in group], likeness, name)
-        issues.append(Issue(tuple(entry for at in group for entry in kept[at]), heat))
+        sent = [(letter.who, at) for at in group for letter in letters[at]]
+        likeness = likeness_of_people(sent[:: math.ceil(len(sent) / MOST_COMPARED)], near)
+        heat = climate.heat([letter for at in group for letter in letters[at]], likeness, name)
+        chosen = tuple(entry for at in group for who in sorted(kept[at]) for entry in kept[at][who])
+        issues.append(Issue(chosen, heat))
     issues.sort(key=lambda issue: (-issue.heat, -len(issue.entries), issue.entries[0].title))
     return issues
 
 
-def _letter(same: Sequence[Entry], text: str) -> Letter:
-    """One letter of copies: the earliest time, the most likes; who does not say a name is told by the text."""
+def _copies(entries: Sequence[Entry]) -> list[dict[str, list[Entry]]]:
+    """The rows of each letter by writer, in an order of their own. A joint letter, sent by many, is one letter.
+
+    What many rows say is not telling, so copies of a joint letter would not find each other by likeness.
+    """
+    found: dict[tuple[str, str], dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        found[entry.title, entry.body][entry.who].append(entry)
+    kept: list[dict[str, list[Entry]]] = []
+    for same in (found[key] for key in sorted(found)):
+        kept += [same] if len(same) > JOINT else [{who: same[who]} for who in sorted(same)]
+    return kept
+
+
+def _letter(who: str, same: Sequence[Entry], text: str) -> Letter:
+    """One letter of copies: the earliest time, the most likes; a writer without a name is told by the text."""
     times = [entry.time for entry in same if entry.time]
-    return Letter(
-        same[0].who or f"\x00{text}", min(times) if times else None, max(entry.weight for entry in same), text
-    )
+    likes = max(entry.weight for entry in same)
+    return Letter(who or f"\x00{text}", min(times) if times else None, likes, text)
 
 
 def _said(entry: Entry) -> str:

@@ -115,9 +115,17 @@ def test_likes_count_beyond_what_is_ordinary_and_with_the_root() -> None:
 
 def test_what_one_person_sends_again_is_no_agreement() -> None:
     near = [{1: 0.9, 2: 0.1}, {0: 0.9, 2: 0.2}, {0: 0.1, 1: 0.2}]
-    assert likeness_of_people([0, 1, 2], ["a", "a", "b"], near) == pytest.approx(0.2)
-    assert likeness_of_people([0, 1, 2], ["a", "b", "c"], near) == pytest.approx(0.4)
-    assert likeness_of_people([0, 1], ["a", "a"], near) == 0
+    assert likeness_of_people([("a", 0), ("a", 1), ("b", 2)], near) == pytest.approx(0.2)
+    assert likeness_of_people([("a", 0), ("b", 1), ("c", 2)], near) == pytest.approx(0.4)
+    assert likeness_of_people([("a", 0), ("b", 0)], near) == 1
+    assert likeness_of_people([("a", 0), ("a", 1)], near) == 0
+
+
+def test_a_joint_letter_is_one_matter_however_large_its_part_of_the_table() -> None:
+    joint = [Entry(100 + at, "青石湾业主联名信", "请搬走青石湾旁的搅拌站，粉尘噪音整夜不停", who=f"j{at}") for at in range(60)]
+    issues = hot_issues([*joint, *town()[10:]])
+    assert {entry.id for entry in joint} <= {entry.id for entry in issues[0].entries}
+    assert issues[0].heat > 30
 
 
 def test_a_share_grows_with_likeness_with_shared_words_and_with_a_place() -> None:
