@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from fuhui.domains.volunteers.models import Attendance, Volunteer
+from fuhui.domains.volunteers.models import Attendance, BankAccount, BankRepresentative, Volunteer
 from fuhui.domains.volunteers.queries.teams import joinings_of
 from fuhui.domains.volunteers.queries.volunteers import volunteers_for
 from fuhui.domains.volunteers.rules.registration import JOINING_WORDS, STATE_WORDS, JoiningState, VolunteerState
@@ -31,9 +31,11 @@ def move_registration(*, by: Viewer, community_id: UUID, kept: UUID, merged: UUI
 
 
 def persons_in_use(community_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the persons who are or were volunteers."""
-    found = Volunteer.objects.filter(community_id=community_id, person__in=ids)
-    return set(found.values_list("person_id", flat=True))
+    """Those of the persons who are or were volunteers, have a time account, or act for somebody who has one."""
+    tables: tuple[type[Volunteer | BankAccount | BankRepresentative], ...] = (
+        Volunteer, BankAccount, BankRepresentative)
+    return {person for table in tables for person in table.objects.filter(
+        community_id=community_id, person__in=ids).values_list("person_id", flat=True)}
 
 
 def panel(viewer: Viewer, person_id: UUID) -> Panel | None:

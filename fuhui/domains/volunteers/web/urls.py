@@ -13,6 +13,7 @@ from fuhui.domains.volunteers.web import (
     shifts,
     teams,
     timebank,
+    timebank_account,
     volunteers,
 )
 
@@ -61,7 +62,12 @@ urlpatterns = [
     path("bank/", timebank.home, name="bank"),
     path("bank/open/", timebank.open_own, name="bank-open"),
     path("bank/rules/", timebank.rules, name="bank-rules"),
-    path("bank/<uuid:account_id>/", timebank.account, name="bank-account"),
-    path("bank/<uuid:account_id>/move/", timebank.move, name="bank-move"),
+    path("bank/older/", timebank.older, name="bank-older"),
+    path("bank/new/", timebank_account.new, name="bank-new"),
+    path("bank/<uuid:account_id>/", timebank_account.account, name="bank-account"),
+    path("bank/<uuid:account_id>/move/", timebank_account.move, name="bank-move"),
+    path("bank/<uuid:account_id>/representatives/", timebank_account.representatives, name="bank-representatives"),
+    path("bank/representatives/<uuid:representative_id>/end/", timebank_account.end, name="bank-representative-end"),
+    path("bank/entries/<uuid:entry_id>/", timebank_account.entry, name="bank-entry"),
     path("bank/requests/<uuid:request_id>/", timebank.step, name="bank-request"),
 ]
