@@ -138,6 +138,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "volunteers:object": (Variant(sent={"words": "那天没有来"}),),
     "volunteers:explain": (Variant(sent={"words": "发烧"}),),
     "volunteers:bank-move": tuple(Variant(query={"do": do}) for do in ("ask", "gift", "draw")),
+    "volunteers:feedback-answer": (Variant(sent={"answer": "已道歉"}),),
     "volunteers:bank-entry": (Variant(sent={"why": "记错了"}),),
     "ledger:behind": (Variant({"room": "book", "code": "sessions"}),),
     "ledger:reverse": (Variant(sent={"reason": "写错了"}),),

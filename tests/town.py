@@ -181,7 +181,7 @@ def _served_shift(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any
         found = mark(by=by, sign_up_id=row.id, way=Way.OUT, at=begin + timedelta(hours=1))
     approve_hours(by=by, shift_id=shift.id, approvals={found.id: Approval(60)})
     return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id,
-            **_certified(by, volunteer_id, begin), **_bank(by, volunteer_id)}
+            "feedback_id": _rated(by, shift), **_certified(by, volunteer_id, begin), **_bank(by, volunteer_id)}
 
 
 def _bank(by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
@@ -205,6 +205,17 @@ def _bank(by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
     entry = BankEntry.objects.get(community_id=one.community_id, kind="earn")
     return {"bank_account_id": account.pk, "request_id": asked.pk, "representative_id": acts.pk,
             "bank_entry_id": entry.pk}
+
+
+def _rated(by: Viewer, shift: Any) -> UUID:
+    """What a neighbour said of a shift."""
+    from fuhui.domains.volunteers.models import Feedback
+    from fuhui.registry.people.models import Person
+
+    who = Person.objects.create(community_id=shift.community_id, name="何大爷")
+    made = Feedback.objects.create(community_id=shift.community_id, shift=shift, person_id=who.pk, stars=2,
+                                   words="来晚了", way="phone", entered_by=by.actor)
+    return made.pk
 
 
 def _certified(by: Viewer, volunteer_id: UUID, begin: datetime) -> dict[str, Any]:

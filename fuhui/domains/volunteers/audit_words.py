@@ -20,6 +20,8 @@ register_words(
         "volunteers.export": "导出志愿服务记录",
         "volunteers.merit": "登记培训或表彰", "volunteers.stars": "设定星级标准",
         "volunteers.object": "对公示提异议", "volunteers.answer_objection": "答复公示异议",
+        "volunteers.feedback": "记录服务评价", "volunteers.feedback_answer": "处理服务评价",
+        "volunteers.feedback_hide": "撤回公开评价",
         "volunteers.bank_rules": "改时间银行规则", "volunteers.bank_name": "指定时间账户代办人",
         "volunteers.bank_end": "停止代办时间账户",
         "volunteers.bank_catch_up": "补存以前的服务", "volunteers.bank_merge": "档案合并，时间并到一个账户",
@@ -33,6 +35,6 @@ register_words(
         "volunteers.bank_cancel": "取消求助",
     },
     {"volunteer": "志愿者", "joining": "入队申请", "call": "招募", "shift": "班次", "sign_up": "班次报名",
-     "volunteer_records": "志愿服务记录",
+     "volunteer_records": "志愿服务记录", "feedback": "服务评价",
      "bank": "时间银行", "bank_account": "时间账户", "bank_entry": "时间记录", "bank_request": "时间求助"},
 )

@@ -84,7 +84,7 @@ def _shift(shift: Any, own: Volunteer | None, mine: dict[UUID, UUID]) -> dict[st
         "id": shift.pk, "when": f"{when(shift.starts_at)}—{clock(shift.ends_at)}", "taken": shift.taken,
         "capacity": shift.capacity, "cancelled": shift.cancelled_why, "mine": mine.get(shift.pk),
         "can": said in {Answer.FREE, Answer.CLOSE}, "why": WORDS[said] if said else "",
-        "is_close": said is Answer.CLOSE,
+        "is_close": said is Answer.CLOSE, "over": shift.ends_at < timezone.now() and not shift.cancelled_at,
     }
 
 

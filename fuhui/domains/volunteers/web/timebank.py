@@ -16,8 +16,8 @@ from fuhui.domains.volunteers.actions import timebank as moving
 from fuhui.domains.volunteers.actions import timebank_requests as asking
 from fuhui.domains.volunteers.actions.timebank_catching_up import catch_up
 from fuhui.domains.volunteers.permissions import is_office
+from fuhui.domains.volunteers.queries import feedback, timebank_older
 from fuhui.domains.volunteers.queries import timebank as bank
-from fuhui.domains.volunteers.queries import timebank_older
 from fuhui.domains.volunteers.rules.timebank import ASKED_WORDS, Asked, spoken
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.places.web.chosen import chosen_community
@@ -49,6 +49,7 @@ def _home(request: HttpRequest, viewer: Viewer, community: UUID, error: PeopleEr
                    (("在账户里", glance.held), ("捐赠池", glance.pool), ("累计存入", glance.issued))] if glance else [],
         "pool": reverse("volunteers:bank-account", args=[glance.pool_id]) if glance and glance.pool_id else "",
         "accounts": [_account(viewer, one, one.pk in own) for one in accounts],
+        "to_rate": feedback.to_rate(community, own),
         "requests": [_request(viewer, one, one.account_id in own) for one in bank.live_requests(viewer, community)],
         "may_set": viewer.has(Role.SECRETARY, community_id=community), "linked": viewer.person_id is not None,
         "has_own": any(viewer.person_id == one.person_id for one in accounts),

@@ -148,7 +148,7 @@ def representatives(request: HttpRequest, account_id: UUID) -> HttpResponse:
     people = people_for(viewer, community_id=one.community_id, words=words, limit=20).people if office and words else []
     return render(request, "volunteers/bank_representatives.html", {
         "one": one, "name": bank.name_of(one), "office": office, "q": words, "values": request.POST,
-        "people": [(str(each.pk), each.name, _known_by(each)) for each in people if each.pk != one.person_id],
+        "people": [(str(each.pk), each.name, known_by(each)) for each in people if each.pk != one.person_id],
         "errors": errors_of(error) if error else {},
     }, status=422 if error else 200)
 
@@ -163,7 +163,8 @@ def _name(viewer: Viewer, one: Any, post: Any, office: bool) -> None:
     acting_for.name_representative(by=viewer, account_id=one.pk, person_id=person, relation=text(post, "relation", 20))
 
 
-def _known_by(person: Any) -> str:
+def known_by(person: Any) -> str:
+    """By what staff tell people of one name apart."""
     home = person.household.home if person.household else None
     tail = f"电话尾号 {person.phone_tail}" if person.phone_tail else ""
     return "，".join(filter(None, [str(home) if home else "住址未登记", tail]))
@@ -217,6 +218,6 @@ def new(request: HttpRequest) -> HttpResponse:
     words = text(request.GET, "q", 30)
     people = people_for(viewer, community_id=community.id, words=words, limit=20).people if words else []
     return render(request, "volunteers/bank_new.html", {
-        "q": words, "people": [{"id": one.pk, "name": one.name, "place": _known_by(one), "home": one.household_id}
+        "q": words, "people": [{"id": one.pk, "name": one.name, "place": known_by(one), "home": one.household_id}
                                for one in people],
     })
