@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from fuhui.domains.volunteers.actions import timebank as bank
+from fuhui.domains.volunteers.actions.timebank_reversed import take_back_service
 from fuhui.domains.volunteers.models import BankAccount, BankEntry, BankPosting
 from fuhui.domains.volunteers.tests.conftest import People, registered
 from fuhui.registry.ledger.actions import ServedBy, write_service
@@ -129,3 +130,43 @@ def test_the_database_refuses_what_does_not_balance_and_every_change(town: Peopl
             with pytest.raises(DatabaseError):
                 _committed(one)
         assert BankAccount.objects.get(pk=mine.pk).balance == 180
+
+
+def _earned(by: Viewer) -> UUID:
+    record = BankEntry.objects.get(kind="earn").record_id
+    assert record
+    return record
+
+
+def _taken_back(town: People, record: UUID) -> list[Any]:
+    by = system("timebank", town.community.id)
+    return race(*[(by, lambda: take_back_service(by=by, community_id=town.community.id, record_id=record))] * PARALLEL)
+
+
+def test_twenty_hands_take_one_service_back_once(town: People) -> None:
+    by, mine, _ = _rich(town)
+    with acting(by):
+        record = _earned(by)
+    # More is stored, so that taking it back twice would not fail for want of minutes.
+    served(town, town.lin, 600, key="2")
+    results = _taken_back(town, record)
+    assert failures(results) == []
+    assert sorted(results) == [(0, 0)] * (PARALLEL - 1) + [(1, 0)]
+    with acting(by):
+        assert BankAccount.objects.get(pk=mine.pk).balance == 600
+        assert BankEntry.objects.filter(kind="reverse").count() == 1
+
+
+def test_without_the_constraints_it_would_be_taken_back_many_times(town: People) -> None:
+    by, mine, _ = _rich(town)
+    with acting(by):
+        record = _earned(by)
+    served(town, town.lin, 600, key="2")
+    with as_owner() as cursor:
+        for name in ("reversed_once", "entry_once"):
+            cursor.execute(f"ALTER TABLE volunteers_bank_entry DROP CONSTRAINT volunteers_bank_{name}")
+    results = _taken_back(town, record)
+    with acting(by):
+        assert BankEntry.objects.filter(kind="reverse").count() > 1
+        assert BankAccount.objects.get(pk=mine.pk).balance < 600
+    assert sum(done for done, _ in results) > 1

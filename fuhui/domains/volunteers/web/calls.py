@@ -151,9 +151,11 @@ def _moment(post: QueryDict, name: str) -> datetime | None:
 @require_POST
 def more(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """One more shift."""
-    shifts.call_for(viewer_of(request), call_id)
+    viewer = viewer_of(request)
+    one = shifts.call_for(viewer, call_id)
+    may_plan(viewer, one.community_id, one.team_id).require()
     try:
-        add_shift(by=viewer_of(request), call_id=call_id, entry=shift_of(request.POST))
+        add_shift(by=viewer, call_id=call_id, entry=shift_of(request.POST))
     except (BadInput, RuleBroken) as error:
         return shown(request, call_id, errors_of(error))
     messages.success(request, "班次已加上。")
