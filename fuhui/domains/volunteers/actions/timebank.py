@@ -40,6 +40,7 @@ from fuhui.shared.viewers import Role, Viewer
 _BROKEN = {
     "volunteers_bank_floor": "余额不够，这笔时间没有动。请改少一些，或请社区从捐赠池帮扶。",
     "volunteers_bank_reversed_once": "这一笔已经冲正过，不能再冲一次。",
+    "volunteers_bank_still_there": "这位居民的档案刚刚合并过，请刷新页面再试一次。",
     "volunteers_bank_entry_once": "这一笔已经记过或冲正过，不会再记一次。",
 }
 

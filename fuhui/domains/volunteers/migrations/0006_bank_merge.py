@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import fuhui.domains.volunteers.rules.timebank
+from fuhui.domains.volunteers.migrations._bank_walls import STILL_THERE, STILL_THERE_BACK
 
 
 class Migration(migrations.Migration):
@@ -26,4 +27,5 @@ class Migration(migrations.Migration):
             model_name='bankentry',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['earn', 'spend', 'gift', 'donate', 'surplus', 'draw', 'merge', 'reverse'])), name='volunteers_bank_kind'),
         ),
+        migrations.RunSQL(STILL_THERE, STILL_THERE_BACK),
     ]
