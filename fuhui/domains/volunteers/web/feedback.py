@@ -25,6 +25,7 @@ from fuhui.shared.errors import BadInput, NotAllowed, PeopleError
 from fuhui.shared.ui.format import day, when
 from fuhui.shared.viewers import Viewer
 
+_OTHERS = "评价由得到服务的人自己写，或告诉社区工作者、网格员代记。"
 _STARS = [(str(stars), f"{'★' * stars} {words}") for stars, words in STAR_WORDS.items()]
 _WAYS = [(way.value, WAY_WORDS[way]) for way in (Way.PHONE, Way.DESK)]
 
@@ -35,6 +36,9 @@ def shift(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     """Somebody served by a shift says how it was, or staff write down what they say; leaders read it here."""
     viewer = viewer_of(request)
     one = shifts.shift_for(viewer, shift_id)
+    staff, leads = feedback.may_enter(viewer, one.community_id), may_plan(viewer, one.community_id, one.call.team_id)
+    if request.method == "POST" and not staff and viewer.person_id is None:
+        raise NotAllowed("feedback_enter", _OTHERS)
     error = None
     if request.method == "POST":
         try:
@@ -44,7 +48,6 @@ def shift(request: HttpRequest, shift_id: UUID) -> HttpResponse:
             error = _kept(found)
         else:
             return _thanked(request, reverse("volunteers:call", args=[one.call_id]))
-    staff, leads = feedback.may_enter(viewer, one.community_id), may_plan(viewer, one.community_id, one.call.team_id)
     words = text(request.POST or request.GET, "q", 30)
     people = people_for(viewer, community_id=one.community_id, words=words, limit=20).people if staff and words else []
     address = request.build_absolute_uri(reverse("volunteers:feedback-shift", args=[one.pk]))
@@ -67,7 +70,7 @@ def bank_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     one = feedback.request_for(viewer, request_id)
     own, staff = may_spend(viewer, one.account), feedback.may_enter(viewer, one.community_id)
     if not own and not staff:
-        raise NotAllowed("feedback_enter", "评价由得到服务的人自己写，或告诉社区工作者、网格员代记。")
+        raise NotAllowed("feedback_enter", _OTHERS)
     error = None
     if request.method == "POST":
         try:
