@@ -41,12 +41,16 @@ def label(
     Groups are kept apart by ``Message.group``; within a group time order is used where known.
     ``model`` defaults to the one that ships. Bounded work per message. Never raises on text.
     """
-    given, chosen = list(messages), model or default_model()
-    told = tell(given, chosen, (known or Known()).staff)
-    state = _Labels(chosen)
-    for index, asked, turn in walk(told, Choice(chosen.networks if chosen else None)):
+    chosen = model or default_model()
+    return settle(tell(list(messages), chosen, (known or Known()).staff), chosen)
+
+
+def settle(told: Sequence[Told], model: Model | None) -> list[Label]:
+    """Labels of messages that are judged already, alone and among their neighbours."""
+    state = _Labels(model)
+    for index, asked, turn in walk(told, Choice(model.networks if model else None)):
         state.note(index, asked, turn)
-    return [state.finish(told[index], index) for index in range(len(given))]
+    return [state.finish(one, index) for index, one in enumerate(told)]
 
 
 def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str] = frozenset()) -> list[Told]:
@@ -58,7 +62,7 @@ def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str]
     kinds = second_look(messages, readings, opinions, duty, model)
     bar = model.networks.danger_at if model and model.networks else MATTER_AT
     return [
-        Told(message, _warned(reading, one.danger, bar), kind, one.codes, one.danger, on_duty)
+        Told(message, warned(reading, one.danger, bar), kind, one.codes, one.danger, on_duty)
         for message, reading, one, kind, on_duty in zip(messages, readings, opinions, kinds, duty, strict=True)
     ]
 
@@ -104,7 +108,7 @@ def mixed(looked: Sequence[float], alone: Sequence[float], size: int) -> tuple[f
     return (report + detail, 0.0, *others) if size == 1 else (report, detail, *others)
 
 
-def _warned(reading: Reading, danger: float, bar: float) -> Reading:
+def warned(reading: Reading, danger: float, bar: float) -> Reading:
     """With an alarm where no danger word stands but the whole message sounds like one."""
     if reading.alarm is not None or danger < bar or reading.has("laugh", "past", "hypo", "fixed"):
         return reading
