@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,13 +24,13 @@ from fuhui.triage.urgency import LIKELY, allowed
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 from fuhui.triage.walking import LINK_ACROSS, Told, Turn, Walk, walk
 
-SECOND_SHARE = 0.5
+SECOND_SHARE = 0.35
 ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
 MATTER_AT = 0.5
 ALARMED_AT = 0.75
 LATER_SHARE = 0.4
 NEW_CASE, FIRST_OFFER = 1, 2
-HOT_FOR, HOT_FROM = timedelta(hours=2), 0.2
+HOT_FOR, HOT_FROM = timedelta(hours=2), 0.35
 NO_SCORES = (0.0,) * len(CODES)
 
 
@@ -128,9 +129,8 @@ class Choice:
             return _answered(state, asked, found, self.networks)
         if not found and asked.kinds[3] >= MATTER_AT and asked.reading.alarm is None:
             return Turn(Kind.CHAT, None, sure=asked.kinds[3])
-        shares = _shares(state, asked, found, self.networks)
-        share = SECOND_SHARE if found else 1.0
-        chat = share * asked.kinds[3] + (1 - share) * shares[0]
+        shares = _shares(state, asked, found, self.networks) if found else [asked.kinds[3], 1.0]
+        chat = SECOND_SHARE * asked.kinds[3] + (1 - SECOND_SHARE) * shares[0] if found else asked.kinds[3]
         if chat >= (MATTER_AT if asked.reading.alarm is None else ALARMED_AT):
             return Turn(Kind.CHAT, None, sure=chat)
         best = max(range(NEW_CASE, len(shares)), key=lambda at: shares[at])
@@ -154,10 +154,11 @@ def _shares(state: Walk, asked: Asked, found: Sequence[Offer], networks: Network
 def _scored(rows: Sequence[tuple[float, ...]], nets: Nets) -> list[float]:
     import numpy as np
 
-    from fuhui.triage.nets import softmax
-
-    shares: list[float] = softmax(nets.scores(np.array(rows, dtype=np.float32)).T)[0].tolist()
-    return shares
+    scores = nets.scores(np.array(rows, dtype=np.float32))[:, 0].tolist()
+    highest = max(scores)
+    raised = [math.exp(score - highest) for score in scores]  # few numbers: quicker than arrays
+    total = sum(raised)
+    return [value / total for value in raised]
 
 
 def _plain_link(offer: Offer) -> float:

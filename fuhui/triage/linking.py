@@ -161,8 +161,9 @@ def _slow(gap: float) -> float:
 
 def _alike_one(reading: Reading, case: Case) -> float:
     """The most that one message of the matter shares with this one."""
-    size = len(reading.grams)
-    return max([len(reading.grams & grams) / (min(size, len(grams)) or 1) for grams in case.parts], default=0.0)
+    own, size = reading.grams, len(reading.grams)
+    parts = [grams for grams in case.parts if not own.isdisjoint(grams)]
+    return max([len(own & grams) / (min(size, len(grams)) or 1) for grams in parts], default=0.0)
 
 
 def _topic(asked: Asked, case: Case) -> float:

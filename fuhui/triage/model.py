@@ -86,7 +86,7 @@ class Model:
         dense = np.array([r.dense for r in readings], dtype=np.float32)
         sums: Floats = dense[:, :OWN] @ self.weights[first : first + OWN]
         around: Floats = dense[:, OWN:] @ self.weights[first + OWN :]
-        rows = [sorted([row for term in terms(r.plain) if (row := get(term)) is not None]) for r in readings]
+        rows = [sorted([row for row in map(get, terms(r.plain)) if row is not None]) for r in readings]
         told = [at for at, found in enumerate(rows) if found]
         if told:
             sizes = np.array([len(rows[at]) for at in told])
