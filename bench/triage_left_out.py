@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from bench.triage_talk import figures_of
 from fuhui.triage import Label
 from fuhui.triage.corpus import read_labelled, read_lines, training_files
 from fuhui.triage.labelling import settle, warned
@@ -14,6 +16,17 @@ from fuhui.triage.learning import FOLDS, fit_trust
 from fuhui.triage.model import Model, Networks
 from fuhui.triage.schooling import Lesson, Row, choices_without, lessons, school, told
 from fuhui.triage.walking import Told
+
+
+def left_out_figures() -> dict[str, Any]:
+    """Figures of all transcripts together; matters of one are never those of another."""
+    rows: list[Row] = []
+    labels: list[Label] = []
+    for given, found in judged():
+        name = given[0]["transcript"]
+        rows += [{**row, "case": row["case"] and f"{name}-{row['case']}"} for row in given]
+        labels += [replace(one, case=one.case and f"{name}-{one.case}") for one in found]
+    return figures_of(rows, labels)
 
 
 def judged() -> Iterator[tuple[Sequence[Row], list[Label]]]:

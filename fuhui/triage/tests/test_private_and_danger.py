@@ -1,4 +1,4 @@
-"""Every writing of private parts met or thought of is hidden, dangers are heard in many words, and what is neither is left."""
+"""Private parts are hidden in every writing, dangers are heard in many words, and what is neither is left alone."""
 
 from __future__ import annotations
 
