@@ -74,7 +74,9 @@ class Offer(NamedTuple):
 def offers(asked: Asked, cases: Sequence[Case], rarity: Rarity) -> list[Offer]:
     """The matters of the group that the message may belong to, the latest first, at most ten."""
     group = asked.message.group
-    recent = sorted(cases, key=lambda case: case.last_in.get(group, case.last), reverse=True)
+    recent = cases
+    if len(cases) > 1:
+        recent = sorted(cases, key=lambda case: case.last_in.get(group, case.last), reverse=True)
     found: list[Offer] = []
     sender, home, other = asked.message.sender, strong_building(asked.reading), asked.reading.has("notsame")
     for at, case in enumerate(recent):

@@ -40,16 +40,22 @@ class Sieve:
 
     def worth(self, text: str) -> Iterator[int]:
         """Places of the patterns that may match, in order."""
-        get, signs, told = self._by_sign.get, set(text), -1
+        signs, told, branches = set(text), -1, self._branches
         if any(map(str.isdecimal, signs)):
             signs.add(DIGIT)
         signs.update(map(add, text, text[1:]))
-        left = reduce(or_, [bit for sign in signs if (bit := get(sign))], self._always)
+        known = self._by_sign.keys() & signs
+        left = reduce(or_, map(self._by_sign.__getitem__, known), self._always)
         while left:
             lowest = left & -left
-            at, needs = self._branches[lowest.bit_length() - 1]
+            at, needs = branches[lowest.bit_length() - 1]
             left ^= lowest
-            if at != told and not any(map(signs.isdisjoint, needs)):
+            if at == told:
+                continue
+            for need in needs:
+                if signs.isdisjoint(need):
+                    break
+            else:
                 told = at
                 yield at
 

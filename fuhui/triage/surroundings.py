@@ -31,6 +31,7 @@ NAMES: tuple[str, ...] = (
     *(f"{side}_{name}" for side in ("earlier", "later") for name in FOUND), "answered_by_name", "answered_alike", "answered_topic",
 )  # fmt: skip
 FIRST = slice(0, 4)
+NOTHING_LIKE_IT = (0.0, 0.0, 0.0)
 NOBODY, NO_KINDS = (0.0,) * len(NEIGHBOUR), (0.0, 0.0, 0.0, 0.0)
 START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
 THING_BITS = {name: 1 << at for at, name in enumerate(THINGS)}
@@ -172,6 +173,8 @@ def _further(talk: Talk, place: int) -> Iterator[float]:
 
 def _likest(one: Heard, others: Sequence[Heard]) -> tuple[float, float, float]:
     """The most that any of these matters agrees with this message: in words, in topic, in the building."""
+    if not others:
+        return NOTHING_LIKE_IT
     words = topic = building = 0.0
     grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.things
     home, codes = one.building, one.opinion.codes
