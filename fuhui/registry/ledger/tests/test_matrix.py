@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fuhui.registry.ledger import registry
 from fuhui.registry.ledger.actions import Served, ServedBy, extend_matrix, reverse_service, save_kind
 from fuhui.registry.ledger.models import Catalogue, ServicePart, ServiceRecord
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
@@ -227,3 +228,13 @@ def test_a_household_as_one_is_named_to_those_who_see_it(
     row = write(served=[Served(household=people.home, heads=2)], served_by=[ServedBy(organisation=people.team)])
     assert "王秀兰家，2 人次" in signed_in(sun).get(f"/book/{row.pk}/").content.decode()
     assert "一户，2 人次" in signed_in(liu).get(f"/book/{row.pk}/").content.decode()
+
+
+def test_a_record_of_another_room_leads_there_instead_of_offering_a_form_that_is_refused(
+    write: Write, chen: Viewer, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_sources", {})
+    registry.register_source(registry.Source("tests.visit", "走访", lambda key: f"/visits/{key}/"))
+    page = signed_in(chen).get(f"/book/{write(key='7').pk}/").content.decode()
+    assert "去“走访”" in page
+    assert 'name="reason"' not in page

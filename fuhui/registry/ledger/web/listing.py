@@ -111,7 +111,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     viewer, community = viewer_of(request), chosen_community(request)
     page = paged(own_records(viewer, community.id), request.GET.get("after", ""))
     whos = [who for who in (viewer.person_id, viewer.account_id) if who]
+    served = sum(person_minutes(viewer, community.id, who) for who in whos)
     return render(request, "ledger/mine.html", {
         "rows": [record_row(one) for one in page.records], "next": f"?after={page.after}" if page.after else "",
-        "minutes": minutes_words(sum(person_minutes(viewer, community.id, who) for who in whos)),
+        "served": served, "minutes": minutes_words(served),
     })

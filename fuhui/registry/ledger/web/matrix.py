@@ -62,7 +62,9 @@ class _Cells:
         return [self._cell(sum(map(self.found.value, kinds)), name, send=code) for (code, name), kinds in columns]
 
     def others(self) -> list[dict[str, Any]]:
-        return [{"name": kind.name, "cell": self._kind(kind)} for kind in self.found.table.others]
+        """Kinds outside the table of which there was any service."""
+        kinds = self.found.table.others
+        return [{"name": kind.name, "cell": self._kind(kind)} for kind in kinds if self.found.value(kind)]
 
     def _kind(self, kind: Kind | None) -> dict[str, Any] | None:
         return self._cell(self.found.value(kind), kind.name, kind=kind.code) if kind else None
