@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from fuhui.config.demo.clock import frozen_clock
 from fuhui.config.demo.services.gallery import KINDS, drawn
 from fuhui.config.demo.services.showing import WORKS, show_activities
 from fuhui.config.demo.services.teams import Neighbour
+from fuhui.config.demo.services.years import published
 from fuhui.config.demo.world import ZONE, Span, Town
 from fuhui.domains.activities.models import Activity, Contest, Entry, Feedback, Photo, Work
 from fuhui.domains.activities.queries import contests_of, places_in, works_of
+from fuhui.domains.activities.rules.activity import Kind, Plan
 from fuhui.registry.organisations.models import Organisation
 from fuhui.shared.audit.models import Entry as AuditEntry
 from fuhui.shared.identifiers import new_id
@@ -46,13 +48,17 @@ def _told(place: Place, name: str) -> Town:
         town.units["五福百惠"] = row.pk
         span = Span.ending(NOW)
         with frozen_clock(span.at(span.first, 9)) as clock:
+            starts = span.at(span.last + timedelta(days=12), 9)
+            plan = Plan(title="趣味运动会", kind=Kind.SPORTS, place="操场", starts_at=starts, capacity=60,
+                        ends_at=starts + timedelta(hours=2))
+            published(town, clock, plan, clock.moment)
             show_activities(town, clock, NEIGHBOURS, span)
     return town
 
 
 def _results(town: Town) -> list[Any]:
     with acting(town.system()):
-        meeting = Activity.objects.get(kind="sports")
+        meeting = Activity.objects.get(kind="sports", state="closed")
         return [(contest.title, contest.seed, one.name, one.group, one.heat, one.lane, one.result, one.absent)
                 for contest, entries in contests_of(meeting) for one in entries]
 
@@ -64,9 +70,11 @@ def test_a_meeting_and_an_exhibition_are_told_to_their_end_and_twice_the_same(
     first, second = _told(community, "福惠"), _told(neighbour, "南关")
     assert _results(first) == _results(second)
     with acting(first.system()):
-        meeting, exhibition = Activity.objects.get(kind="sports"), Activity.objects.get(kind="exhibition")
-        assert (meeting.state, exhibition.state) == ("closed", "published")
-        assert Contest.objects.filter(seed=None).count() == 0
+        meeting, coming = Activity.objects.filter(kind="sports").order_by("starts_at")
+        exhibition = Activity.objects.get(kind="exhibition", state="published")
+        assert (meeting.state, coming.state) == ("closed", "published")
+        assert [one.title for one, _ in contests_of(coming)] == [one.title for one, _ in contests_of(meeting)]
+        assert not Contest.objects.filter(activity=meeting, seed=None).exists()
         assert Entry.objects.exclude(team="").count() == 4
         for contest, entries in contests_of(meeting):
             assert all(one.heat and (one.result or one.absent) for one in entries)

@@ -70,6 +70,8 @@ def may_change(viewer: Viewer, activity: ActivityFacts) -> Decision:
 
 def may_sign_up(activity: ActivityFacts, now: datetime) -> Decision:
     """Sign up: anybody, with an account or without, until it begins."""
+    if activity.state in {State.CLOSED, State.CANCELLED}:
+        return refuse("wrong_state", f"活动{STATE_NAMES[State(activity.state)]}，不能报名了。欢迎看看别的活动。")
     if activity.state != State.PUBLISHED:
         return _in(activity, "报名", State.PUBLISHED)
     if now >= activity.starts_at:

@@ -22,7 +22,7 @@ from fuhui.domains.activities.actions.exhibiting import add_work, vote
 from fuhui.domains.activities.actions.signing import sign_up
 from fuhui.domains.activities.models import Activity, Contest, Entry, SignUp
 from fuhui.domains.activities.queries import places_in
-from fuhui.domains.activities.rules.activity import Kind, Party, Plan
+from fuhui.domains.activities.rules.activity import Kind, Party, Plan, State
 from fuhui.domains.activities.rules.sports import AWARDED, result_words
 from fuhui.domains.activities.rules.teams import Competitor
 
@@ -53,11 +53,14 @@ class _Upload(BytesIO):
 
 
 def show_activities(town: Town, clock: Clock, neighbours: Sequence[Neighbour], span: Span) -> None:
-    """Both, in the order of their days, with some of the neighbours."""
+    """Both, in the order of their days, with some of the neighbours; a coming meeting gets its events."""
     rng = Random(2026)  # noqa: S311 - the same every time is what is wanted
     people = rng.sample(neighbours, MEETING_PEOPLE + sum(votes for *_, votes in WORKS))
     _hold_meeting(town, clock, rng, people[:MEETING_PEOPLE], span)
     _open_exhibition(town, clock, people[MEETING_PEOPLE:], span)
+    for coming in Activity.objects.filter(kind=Kind.SPORTS, state=State.PUBLISHED).order_by("pk"):
+        for event, _, _ in EVENTS:
+            act(town.staff[0], add_contest, activity_id=coming.pk, event=event)
 
 
 def _hold_meeting(town: Town, clock: Clock, rng: Random, people: Sequence[Neighbour], span: Span) -> None:

@@ -33,6 +33,10 @@ MEASURE_NAMES = {
     Measure.TIME: "计时（用时少的在前）", Measure.LENGTH: "量距离（远的、高的在前）",
     Measure.POINTS: "计数、计分（多的在前）",
 }
+MEASURE_EXAMPLES = {
+    Measure.TIME: "用时写 12.35 或 1:02.50（秒，或分:秒）", Measure.LENGTH: "写几米，例如 2.15",
+    Measure.POINTS: "写个数或分数，例如 32",
+}
 SEX_WORDS = {"男": "male", "女": "female"}
 
 

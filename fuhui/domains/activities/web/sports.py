@@ -16,7 +16,14 @@ from fuhui.domains.activities.actions import competing, contests
 from fuhui.domains.activities.permissions import may_change, may_enter_contest, may_record_results
 from fuhui.domains.activities.queries import contests_of, places_in, public_activity, seen_by_desk
 from fuhui.domains.activities.rules.activity import Kind
-from fuhui.domains.activities.rules.sports import AWARDED, MEASURE_NAMES, MOST_ENTRIES, result_words
+from fuhui.domains.activities.rules.sports import (
+    AWARDED,
+    EVERYBODY,
+    MEASURE_EXAMPLES,
+    MEASURE_NAMES,
+    MOST_ENTRIES,
+    result_words,
+)
 from fuhui.domains.activities.rules.teams import Competitor, members_in
 from fuhui.domains.activities.web.shapes import facts
 from fuhui.registry.places.web.desk import Deed, Sent, context, do_one, number
@@ -109,13 +116,15 @@ def _choices(contests: Iterable[Any]) -> dict[str, Any]:
 def _contest(contest: Any, entries: Sequence[Any], typed: dict[str, str], *, is_desk: bool) -> dict[str, Any]:
     places = places_in(contest, entries)
     lines = [_line(one, contest, places.get(one.pk, 0), typed, is_desk=is_desk) for one in entries]
-    if not is_desk:
-        lines.sort(key=lambda one: (one["group"], one["place"] or MOST_ENTRIES + 1))
+    order = [one["name"] for one in contest.groups]
+    lines.sort(key=lambda one: (order.index(one["group"]), 0 if is_desk else one["place"] or MOST_ENTRIES + 1))
     return {
         "id": str(contest.pk), "title": contest.title, "measure": MEASURE_NAMES[contest.measure], "seed": contest.seed,
+        "example": MEASURE_EXAMPLES[contest.measure],
         "count": len(entries), "has_results": bool(places) or any(one.absent for one in entries),
         "lanes": contest.lanes, "unit": "人" if contest.team_size == 1 else "队", "team_size": contest.team_size,
-        "groups": [{"name": name, "lines": list(some)} for name, some in groupby(lines, key=lambda one: one["group"])],
+        "groups": [{"name": "" if name == EVERYBODY else name, "lines": list(some)}
+                   for name, some in groupby(lines, key=lambda one: one["group"])],
     }
 
 
@@ -124,7 +133,8 @@ def _line(entry: Any, contest: Any, place: int, typed: dict[str, str], *, is_des
     people = [one.name if is_desk or one.agreed else mask_name(one.name) for one in entry.people]
     return {
         "id": str(entry.pk), "name": entry.team or "".join(people), "people": "、".join(people) if entry.team else "",
-        "group": entry.group, "slot": f"第 {entry.heat} 组 {entry.lane} 道" if entry.heat else "",
+        "group": entry.group, "shown_group": "" if entry.group == EVERYBODY else f"（{entry.group}）",
+        "slot": f"第 {entry.heat} 组 {entry.lane} 道" if entry.heat else "",
         "place": place, "result": "弃权" if entry.absent else result, "award": 1 <= place <= AWARDED,
         "typed": typed.get(f"r-{entry.pk}", "弃权" if entry.absent else result.partition(" ")[0]),
         "field": f"r-{entry.pk}",
@@ -142,7 +152,8 @@ def _entered(request: HttpRequest, by: Viewer, activity_id: UUID, **ticket: Any)
 
 
 def _said(row: Any) -> str:
-    return f"报好了：{row.name}，{row.contest.title}，{row.group}。"
+    group = "" if row.group == EVERYBODY else f"，{row.group}"
+    return f"报好了：{row.name}，{row.contest.title}{group}。"
 
 
 def _competitor(post: QueryDict) -> Competitor:
