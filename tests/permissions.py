@@ -49,7 +49,7 @@ _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id
              ("activities", "token"): "ticket", ("activities", "entry_id"): "contest_entry_id",
              ("api", "entry_id"): "contest_entry_id",
              ("volunteers", "token"): "proof",
-             ("volunteers", "account_id"): "bank_account_id"}
+             ("volunteers", "account_id"): "bank_account_id", ("volunteers", "entry_id"): "bank_entry_id"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
 _DEEDS = ("change", "set-password", "remove-factor", "deactivate", "reactivate", "grant", "end-grant")
 _STATUS = {401: "login", 403: "no", 404: "hidden", 405: "n/a", 400: "form", 409: "form", 422: "form", 429: "form"}
@@ -144,6 +144,9 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "volunteers:take-back": (Variant(sent={"why": "再核对"}),),
     "volunteers:object": (Variant(sent={"words": "那天没有来"}),),
     "volunteers:explain": (Variant(sent={"words": "发烧"}),),
+    "volunteers:bank-move": tuple(Variant(query={"do": do}) for do in ("ask", "gift", "draw")),
+    "volunteers:feedback-answer": (Variant(sent={"answer": "已道歉"}),),
+    "volunteers:bank-entry": (Variant(sent={"why": "记错了"}),),
     "ledger:behind": (Variant({"room": "book", "code": "sessions"}),),
     "ledger:reverse": (Variant(sent={"reason": "写错了"}),),
     "api:book_figures": (Variant(query=_MARCH),),

@@ -181,13 +181,16 @@ def _served_shift(place: Place, by: Viewer, volunteer_id: UUID) -> dict[str, Any
         found = mark(by=by, sign_up_id=row.id, way=Way.OUT, at=begin + timedelta(hours=1))
     approve_hours(by=by, shift_id=shift.id, approvals={found.id: Approval(60)})
     return {"attendance_id": found.id, "written": written(code_at(shift.id, begin)), "item_id": found.id,
-            **_certified(by, volunteer_id, begin), **_bank(by, volunteer_id)}
+            "feedback_id": _rated(by, shift), **_certified(by, volunteer_id, begin), **_bank(by, volunteer_id)}
 
 
 def _bank(by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
-    """A time account with a request for help."""
-    from fuhui.domains.volunteers.actions.timebank import BankRules, change_rules, open_account
-    from fuhui.domains.volunteers.models import BankRequest, Volunteer
+    """A time account with a request for help, somebody who acts for its holder, and a stored service."""
+    from fuhui.domains.volunteers.actions.timebank import BankRules, change_rules, credit_service, open_account
+    from fuhui.domains.volunteers.actions.timebank_people import name_representative
+    from fuhui.domains.volunteers.models import BankEntry, BankRequest, Volunteer
+    from fuhui.registry.ledger.models import ServiceRecord
+    from fuhui.registry.people.models import Person
 
     one = Volunteer.objects.get(pk=volunteer_id)
     change_rules(by=by, community_id=one.community_id,
@@ -195,7 +198,24 @@ def _bank(by: Viewer, volunteer_id: UUID) -> dict[str, Any]:
     account = open_account(by=by, community_id=one.community_id, person_id=one.person_id)
     asked = BankRequest.objects.create(community_id=one.community_id, account=account, words="陪看病", kind="other",
                                        minutes=60, wanted_on=timezone.localdate(), asked_by=by.actor)
-    return {"bank_account_id": account.pk, "request_id": asked.pk}
+    stored = ServiceRecord.objects.get(community_id=one.community_id, source="hand", key="lin")
+    credit_service(by=by, record_id=stored.pk)
+    neighbour = Person.objects.create(community_id=one.community_id, name="孟邻居")
+    acts = name_representative(by=by, account_id=account.pk, person_id=neighbour.pk, relation="邻居")
+    entry = BankEntry.objects.get(community_id=one.community_id, kind="earn")
+    return {"bank_account_id": account.pk, "request_id": asked.pk, "representative_id": acts.pk,
+            "bank_entry_id": entry.pk}
+
+
+def _rated(by: Viewer, shift: Any) -> UUID:
+    """What a neighbour said of a shift."""
+    from fuhui.domains.volunteers.models import Feedback
+    from fuhui.registry.people.models import Person
+
+    who = Person.objects.create(community_id=shift.community_id, name="何大爷")
+    made = Feedback.objects.create(community_id=shift.community_id, shift=shift, person_id=who.pk, stars=2,
+                                   words="来晚了", way="phone", entered_by=by.actor)
+    return made.pk
 
 
 def _certified(by: Viewer, volunteer_id: UUID, begin: datetime) -> dict[str, Any]:

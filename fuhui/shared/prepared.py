@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
@@ -17,23 +18,23 @@ M = TypeVar("M", bound=models.Model)
 
 
 class PreparedQuery(Generic[M]):
-    """Rows of a queryset by their key, with its conditions, joined rows and annotations, compiled once.
+    """A queryset that differs from call to call in one key only, compiled once: `rows` makes it for a given key.
 
-    The statement must depend on nothing that changes but the key: no moment, no setting of the request.
+    The statement must depend on nothing else that changes: no moment, no setting of the request.
     """
 
-    def __init__(self, rows: QuerySet[M]) -> None:
+    def __init__(self, rows: Callable[[UUID], QuerySet[M]]) -> None:
         self._hole = new_id()
-        compiler = rows.filter(pk=self._hole).query.get_compiler(rows.db)
+        queryset = rows(self._hole)
+        self._alias = queryset.db
+        self._compiler: Any = queryset.query.get_compiler(self._alias)
         try:
-            sql, self._values = compiler.as_sql()
+            self._sql, self._values = self._compiler.as_sql()
         except EmptyResultSet:  # nobody's rows
-            sql, self._values = "", ()
-        self._compiler: Any = compiler
-        self._sql, self._alias = sql, rows.db
+            self._sql, self._values = "", ()
 
-    def get(self, key: UUID) -> M | None:
-        """The row, or None where the conditions leave none. One statement."""
+    def rows(self, key: UUID) -> list[M]:
+        """The rows for this key. One statement."""
         compiler = copy(self._compiler)
         compiler.connection = connections[self._alias]  # each thread has its own
         values = tuple(key if value == self._hole else value for value in self._values)
@@ -41,4 +42,8 @@ class PreparedQuery(Generic[M]):
         asked: Any = SimpleNamespace(
             db=self._alias, query=SimpleNamespace(get_compiler=lambda using: compiler), _known_related_objects={}
         )
-        return next(iter(ModelIterable(asked)), None)
+        return list(ModelIterable(asked))
+
+    def first(self, key: UUID) -> M | None:
+        """The first row for this key, None where there is none. One statement."""
+        return next(iter(self.rows(key)), None)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from fuhui.triage.rows import Table, UnreadableRows, amounts, moment, read_rows
+from fuhui.triage.rows import Table, UnreadableRows, amounts, moment, read_rows, spoken
 
 if TYPE_CHECKING:
     from fuhui.triage.classifier import Classifier
@@ -26,7 +28,10 @@ WRITERS = ("user", "用户", "sender", "phone", "留言用户")
 @click.option("--label", "label_column", required=True, help="类别的列名。")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="模型写到哪里。")
 def train_command(train: Path, columns: str, label_column: str, out: Path) -> None:
-    """Write a model of at most 20 MB and print what it was made of; exit 2 with a sentence where it cannot be."""
+    """Write a model of at most 20 MB and print what it was made of; exit 2 with a sentence where it cannot be.
+
+    Rows that teach nothing or too little are named on stderr.
+    """
     from fuhui.triage.classifier import train_classifier
 
     table = _table(train)
@@ -35,9 +40,10 @@ def train_command(train: Path, columns: str, label_column: str, out: Path) -> No
         model = train_classifier(_texts(table, columns), labels)
         model.save(out)
     except OSError as error:
-        _stop(f"模型写不到 {out}：{error.strerror or error}。请换一个能写的位置。")
+        _stop(f"模型写不到 {out}：{spoken(error)}。请换一个能写的位置。")
     except ValueError as error:
         _stop(str(error))
+    _hint_labels(labels)
     click.echo(json.dumps({
         "rows": len(labels), "labels": list(model.labels), "terms": len(model.hashes), "bytes": out.stat().st_size,
     }, ensure_ascii=False))  # fmt: skip
@@ -75,13 +81,17 @@ def group_command(file: Path, columns: str, time_column: str | None, weight_colu
     texts = _texts(table, columns)
     head, *rest = texts.values()
     count = len(head)
-    times = _column(table, time_column) if time_column else [""] * count
+    times = [moment(text) for text in _column(table, time_column)] if time_column else [None] * count
     weights = amounts(_column(table, weight_column)) if weight_column else [0.0] * count
+    if time_column and (unread := times.count(None)):
+        _hint(f"“{time_column}”这一列有 {unread} 行没有认出时间，这些行照样分组，只是不算集中程度。")
+    if weight_column and not any(weights):
+        _hint(f"“{weight_column}”这一列没有一个大于 0 的数，热度里没有算附议。")
     writer = next((name for name in WRITERS if name in table.names), None)
     writers = table.column(writer) if writer else [""] * count
     entries = [
-        Entry(key, title, " ".join(body), moment(time), weight, who)
-        for key, title, body, time, weight, who in zip(
+        Entry(key, title, " ".join(body), when, weight, who)
+        for key, title, body, when, weight, who in zip(
             table.keys("id", "编号", "row"), head, list(zip(*rest, strict=True)) or [()] * count,
             times, weights, writers, strict=True,
         )
@@ -116,8 +126,23 @@ def _machine(path: Path) -> Classifier:
 
     try:
         return load_classifier(path)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        _stop(f"模型文件读不了（{error}）。请检查路径，或用 train-classifier 重新训练。")
+    except OSError as error:
+        _stop(f"模型文件 {path} 读不了：{spoken(error)}。请检查路径。")
+    except (ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
+        _stop(f"{path} 不是分类模型，或已损坏。请检查路径，或用 train-classifier 重新训练。")
+
+
+def _hint_labels(labels: Sequence[str]) -> None:
+    counts = Counter(label.strip() for label in labels)
+    if empty := counts.pop("", 0):
+        _hint(f"有 {empty} 行没有类别，没有用来训练。")
+    if once := sorted(label for label, count in counts.items() if count == 1):
+        named = "、".join(once[:5]) + ("等" if len(once) > 5 else "")
+        _hint(f"{named}只有一条例子，多半认不准，请补几条同类的再训练。")
+
+
+def _hint(message: str) -> None:
+    click.echo(f"提示：{message}", err=True)
 
 
 def _print(rows: Iterator[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fuhui.triage.grams import Floats, Ints, Sparse, count_grams
-from fuhui.triage.own_names import LEAST_GROUP, sayers
+from fuhui.triage.heat import Climate, Letter, likeness_of_people
+from fuhui.triage.own_names import LEAST_GROUP, own_names
 from fuhui.triage.rows import tidy
 
 BITS = 22
@@ -36,8 +37,7 @@ FAINT, ALIKE = 0.02, 0.06
 # name, is a fragment of that.
 BELONGS, NAMELESS, NAMED = 0.5, 0.8, 0.3
 STRAY, FRAGMENT = 2, 0.6
-# From which mean likeness on a group speaks with one voice; what a doubling of likes counts against one letter-writer.
-ONE_VOICE, SUPPORT = 0.25, 0.5
+MOST_COMPARED, JOINT = 400, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Requests on one matter, most typical first. ``heat`` is in voices, see ``heat_of``."""
+    """Requests on one matter, most typical first. ``heat`` is in voices, see ``fuhui.triage.heat``."""
 
     entries: tuple[Entry, ...]
     heat: float
@@ -69,30 +69,49 @@ class Issue:
         }  # fmt: skip
 
 
-def heat_of(entries: Sequence[Entry], agreement: float = 1.0) -> float:
-    """How many people a matter moves, in voices.
-
-    A person counts with the root of the number of letters; all count by how far they speak of one thing
-    (``agreement``, 0..1), so that twenty questions around one subject do not outweigh nine families with one trouble.
-    Likes cost a tap: each doubling of a matter's likes counts half a voice, and one much-liked letter stays one matter.
-    """
-    letters = Counter(entry.who or f"\x00{entry.id}" for entry in entries)
-    voices = sum(math.sqrt(count) for count in letters.values())
-    return voices * agreement + SUPPORT * math.log2(1 + sum(entry.weight for entry in entries))
-
-
 def hot_issues(entries: Sequence[Entry]) -> list[Issue]:
-    """All requests in groups of one matter, hottest first; every request is in exactly one group."""
-    if not entries:
+    """All requests in groups of one matter, hottest first; every request is in exactly one group.
+
+    The same text is the same matter; from the same writer it counts once. The order of the rows does not matter.
+    """
+    kept = _copies(entries)
+    if not kept:
         return []
-    near = _likeness(_telling(entries), len(entries))
+    firsts = [next(iter(same.values()))[0] for same in kept]
+    texts = [_said(entry) for entry in firsts]
+    letters = [[_letter(who, same[who], text) for who in sorted(same)] for same, text in zip(kept, texts, strict=True)]
+    climate = Climate([letter for same in letters for letter in same])
+    near = _likeness(_telling(firsts), len(kept))
     issues = []
-    for group in _settled(_grown(near, len(entries)), near, [_said(entry) for entry in entries]):
-        chosen = tuple(entries[at] for at in group)
-        agreement = min(1.0, _mean_likeness(group, near) / ONE_VOICE) if len(group) > 1 else 1.0
-        issues.append(Issue(chosen, heat_of(chosen, agreement)))
-    issues.sort(key=lambda issue: (-issue.heat, -len(issue.entries)))
+    for group, name in _settled(_grown(near, len(kept)), near, texts):
+        sent = [(letter.who, at) for at in group for letter in letters[at]]
+        likeness = likeness_of_people(sent[:: math.ceil(len(sent) / MOST_COMPARED)], near)
+        heat = climate.heat([letter for at in group for letter in letters[at]], likeness, name)
+        chosen = tuple(entry for at in group for who in sorted(kept[at]) for entry in kept[at][who])
+        issues.append(Issue(chosen, heat))
+    issues.sort(key=lambda issue: (-issue.heat, -len(issue.entries), issue.entries[0].title))
     return issues
+
+
+def _copies(entries: Sequence[Entry]) -> list[dict[str, list[Entry]]]:
+    """The rows of each letter by writer, in an order of their own. A joint letter, sent by many, is one letter.
+
+    What many rows say is not telling, so copies of a joint letter would not find each other by likeness.
+    """
+    found: dict[tuple[str, str], dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        found[entry.title, entry.body][entry.who].append(entry)
+    kept: list[dict[str, list[Entry]]] = []
+    for same in (found[key] for key in sorted(found)):
+        kept += [same] if len(same) > JOINT else [{who: same[who]} for who in sorted(same)]
+    return kept
+
+
+def _letter(who: str, same: Sequence[Entry], text: str) -> Letter:
+    """One letter of copies: the earliest time, the most likes; a writer without a name is told by the text."""
+    times = [entry.time for entry in same if entry.time]
+    likes = max(entry.weight for entry in same)
+    return Letter(who or f"\x00{text}", min(times) if times else None, likes, text)
 
 
 def _said(entry: Entry) -> str:
@@ -191,21 +210,27 @@ def _join(links: list[dict[int, float]], members: list[list[int]], a: int, b: in
     members[b] = []
 
 
-def _settled(groups: list[list[int]], near: list[dict[int, float]], texts: Sequence[str]) -> list[list[int]]:
-    """Every request in one group, most typical first, larger groups having taken in and let go by their own names."""
+def _settled(
+    groups: list[list[int]], near: list[dict[int, float]], texts: Sequence[str]
+) -> list[tuple[list[int], str]]:
+    """Every request in one group, most typical first, larger groups having taken in and let go by their own names.
+
+    With each group its name, empty where it has none.
+    """
     groups = sorted(groups, key=len, reverse=True)
     home = {at: group for group in groups for at in group}
     large = [group for group in groups if len(group) >= LEAST_GROUP]
     found, placed = [], set[int]()
-    for group, naming in zip(large, sayers(large, texts), strict=True):
+    for group, (name, naming) in zip(large, own_names(large, texts), strict=True):
         own = [at for at in group if at not in placed]
         strays = [at for at in sorted(naming) if at not in placed and _is_fragment(home[at], group, naming)]
         if own:
-            found.append(_members(own, strays, naming, near))
-            placed.update(found[-1])
+            members = _members(own, strays, naming, near)
+            found.append((members, name))
+            placed.update(members)
     for group in groups:
         rest = [at for at in group if at not in placed]
-        found += [[at] for at in rest] if len(group) >= LEAST_GROUP else [rest] if rest else []
+        found += [([at], "") for at in rest] if len(group) >= LEAST_GROUP else [(rest, "")] if rest else []
     return found
 
 
@@ -216,8 +241,9 @@ def _is_fragment(part: list[int], whole: list[int], naming: frozenset[int]) -> b
 
 
 def _members(group: list[int], strays: list[int], naming: frozenset[int], near: list[dict[int, float]]) -> list[int]:
-    inside, mean = set(group), _mean_likeness(group, near)
+    inside = set(group)
     nearness = {at: _nearness(at, inside, near) for at in (*group, *strays)}
+    mean = sum(nearness[at] for at in group) / len(group)
     bar = {at: NAMED if at in naming else NAMELESS if naming else BELONGS for at in nearness}
     return sorted((at for at in nearness if nearness[at] >= bar[at] * mean), key=lambda at: (-nearness[at], at))
 
@@ -226,8 +252,3 @@ def _nearness(at: int, group: set[int], near: list[dict[int, float]]) -> float:
     """Mean likeness to the others of a group."""
     others = len(group) - (at in group)
     return sum(value for other, value in near[at].items() if other in group) / max(1, others)
-
-
-def _mean_likeness(group: Sequence[int], near: list[dict[int, float]]) -> float:
-    inside = set(group)
-    return sum(_nearness(at, inside, near) for at in group) / len(group)

@@ -6,9 +6,10 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fuhui.triage.numerals import half_width
@@ -16,7 +17,14 @@ from fuhui.triage.numerals import half_width
 LARGEST = 512 * 1024 * 1024
 MOST_UNREADABLE = 0.01
 SPACE = re.compile(r"\s+")
-MOMENT = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?")
+MOMENT = re.compile(
+    r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?!\d)"
+    r"(?:([^\d]{0,12})(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2}))?)?"
+)
+LATER = re.compile("下午|晚上|傍晚|pm", re.IGNORECASE)
+PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
+SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001
 
 
 class UnreadableRows(ValueError):
@@ -54,12 +62,25 @@ def read_rows(path: Path) -> Table:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST + 1)
-    except (OSError, EOFError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise UnreadableRows(f"打不开文件 {path}：{reason}。请检查路径和文件是否完整。") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableRows(f"打不开文件 {path}：{spoken(error)}。请检查路径和文件是否完整。") from error
     if len(data) > LARGEST:
         raise UnreadableRows("文件超过 512 MB，请分成几份。")
     return _table(_decoded(data))
+
+
+def spoken(error: Exception) -> str:
+    """Why a file cannot be opened or written, in words."""
+    reasons = {
+        FileNotFoundError: "没有这个文件或文件夹",
+        IsADirectoryError: "这是一个文件夹",
+        NotADirectoryError: "路径里有一段不是文件夹",
+        PermissionError: "没有权限",
+        EOFError: "文件不完整",
+        gzip.BadGzipFile: "压缩文件已损坏",
+        zlib.error: "压缩文件已损坏",
+    }
+    return reasons.get(type(error)) or str(getattr(error, "strerror", None) or error)
 
 
 def _decoded(data: bytes) -> str:
@@ -108,14 +129,28 @@ def tidy(text: str) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A date, with or without clock, in the ways tables write it; None where it is none."""
-    match = MOMENT.search(text)
-    if match is None:
-        return None
+    """A date, with or without clock, in the ways tables write it; None where it is none.
+
+    Year first with any signs between (2025/3/1, 2025年3月1日 下午2时05分, 2025-03-01T14:05), packed
+    (20250301140500), or the day number of a spreadsheet (45717.58).
+    """
+    text = half_width(text).strip()
     try:
-        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
-    except ValueError:
-        return None
+        if SERIAL.fullmatch(text):
+            return SERIAL_START + timedelta(seconds=round(float(text) * 86400))
+        if match := PACKED.fullmatch(text):
+            return _dated(*match.groups())
+        if match := MOMENT.search(text):
+            year, month, day, later, hour, minute, second = match.groups()
+            found = _dated(year, month, day, hour, minute, second)
+            return found + timedelta(hours=12) if later and LATER.search(later) and found.hour < 12 else found
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+def _dated(*parts: str | None) -> datetime:
+    return datetime(*(int(part or 0) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def amounts(values: Sequence[str]) -> list[float]:

@@ -134,7 +134,7 @@ def _run(told: list[Told], span: Span, clock: Clock, progress: Progress) -> None
         moment, _, story = heapq.heappop(waiting)
         if moment > span.end:
             continue
-        day = (moment.date() - span.first).days + 1
+        day = max((moment.date() - span.first).days + 1, 1)  # some matters are older than the three months
         if day != shown:
             shown = day
             progress("三个月的诉求，第", day, days)

@@ -14,6 +14,7 @@ class VolunteersConfig(AppConfig):
         """Adds the figures, tells the people's room what a merge moves and what to show, and places the pages."""
         from fuhui.domains.volunteers import joins
         from fuhui.domains.volunteers.actions.hours import SOURCE
+        from fuhui.domains.volunteers.actions.timebank_people import merge_accounts
         from fuhui.domains.volunteers.checks import IN_BOOK
         from fuhui.domains.volunteers.checks_timebank import BANK_CHECKS
         from fuhui.domains.volunteers.figures import SERVED
@@ -31,6 +32,7 @@ class VolunteersConfig(AppConfig):
         for check in (IN_BOOK, *BANK_CHECKS):
             register_check(check)
         registry.on_merge("volunteers", joins.move_registration)
+        registry.on_merge("timebank", merge_accounts)
         registry.on_use("volunteers", joins.persons_in_use)
         registry.add_person_panel("volunteers", joins.panel)
         staff = frozenset({*DESK_ROLES, Role.ORGANISATION_LEADER})

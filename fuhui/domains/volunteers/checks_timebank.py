@@ -34,4 +34,8 @@ SELECT e.words || '：服务已冲正，时间还在账户里', '/book/' || e.re
   JOIN ledger_record v ON v.community_id = e.community_id AND v.reverses_id = e.record_id
   WHERE e.community_id = %(community)s AND e.kind IN ('earn', 'spend') AND NOT EXISTS (
     SELECT 1 FROM volunteers_bank_entry b WHERE b.community_id = e.community_id AND b.reverses_id = e.id)""", "soon"),
+    _check("timebank.merged", "合并了档案的居民，时间都在合并后的账户里", _CALL, """
+SELECT '还有 ' || a.balance || ' 分钟在旧账户里', '/volunteers/bank/' || a.id || '/' FROM volunteers_bank_account a
+  JOIN people_person p ON p.community_id = a.community_id AND p.id = a.person_id
+  WHERE a.community_id = %(community)s AND p.merged_into_id IS NOT NULL AND a.balance <> 0""", "soon"),
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fuhui.registry.accounts.models import Account, ApiToken, RoleGrant, today
@@ -27,7 +27,7 @@ from fuhui.registry.places.queries import region_by_code
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken
 from fuhui.shared.identifiers import new_id
-from fuhui.shared.rows import broken_constraint, require_fresh
+from fuhui.shared.rows import broken_constraint, require_fresh, take_turn
 from fuhui.shared.viewers import ROLE_NAMES, Role, Viewer
 
 TOKEN_PREFIX = "fh_"  # noqa: S105 - lets scanners for leaked keys find ours
@@ -91,7 +91,7 @@ def create_operator(
 
     Without `password` a temporary one is made. Raises RuleBroken where there is an operator and not `another`.
     """
-    _one_installer_at_a_time()
+    take_turn("accounts_first_operator")
     if not another:
         require_no_operator(by)
     return create_account(by=by, username=username, display_name=display_name, role=Role.OPERATOR, password=password)
@@ -239,11 +239,6 @@ def revoke_token(*, by: Viewer, token_id: UUID) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         _note("accounts.revoke_token", by, token.account, token=token.id)
     return token
-
-
-def _one_installer_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts_first_operator'))")
 
 
 def _person(by: Viewer, person_id: UUID | None) -> UUID | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fuhui.shared import audit
 from fuhui.shared.files import disk, documents
 from fuhui.shared.files.models import Kind, Stored
-from fuhui.shared.files.photos import CONTENT_TYPE, MOST_BYTES, SUFFIX, clean_photo
+from fuhui.shared.files.photos import CONTENT_TYPE, SUFFIX, clean_photo, read_photo
 from fuhui.shared.files.queries import as_stored_file
 from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.identifiers import new_id
@@ -31,8 +31,7 @@ def store_photo(
     The file is on the disk before the row is committed: a row never lacks its file; a file whose transaction
     failed is removed by a job. Raises BadInput as `photos.clean_photo`, RuleBroken when the disk is full.
     """
-    content = upload if isinstance(upload, bytes) else upload.read(MOST_BYTES + 1)
-    photo = clean_photo(content)
+    photo = clean_photo(read_photo(upload))
     number = new_id()
     path = f"{community_id}/{timezone.localdate().year}/{number}{SUFFIX}"
     disk.write(disk.thumb_of(path), photo.thumb)

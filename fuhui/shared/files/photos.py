@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_END, BytesIO
+from typing import IO, Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fuhui.shared.errors import BadInput
 
-MOST_BYTES = 15 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 15 * MEGABYTE
 MOST_PIXELS = 50_000_000
 FULL_SIDE = 2000
 THUMB_SIDE = 400
@@ -33,14 +36,38 @@ class CleanPhoto:
     height: int
 
 
+def read_photo(upload: bytes | IO[bytes] | Any) -> bytes:
+    """The bytes of an upload or of an open file. One beyond 15 MB is refused by its real size, before it is read.
+
+    Raises BadInput.
+    """
+    if isinstance(upload, bytes):
+        return upload
+    size = getattr(upload, "size", None)
+    if size is None and upload.seekable():
+        start = upload.tell()
+        size = upload.seek(0, SEEK_END) - start
+        upload.seek(start)
+    if size is not None and size > MOST_BYTES:
+        raise _too_big(size)
+    content: bytes = upload.read(MOST_BYTES + 1)
+    return content
+
+
+def _too_big(size: int) -> BadInput:
+    # Rounded up: a photo just above the limit must not seem to be within it.
+    shown = math.ceil(size / MEGABYTE * 10) / 10
+    return BadInput("photo_big", f"照片太大（{shown:.1f} MB），最大 {MOST_BYTES // MEGABYTE} MB。请压缩或重新拍一张。",
+                    field="photo")
+
+
 def clean_photo(content: bytes) -> CleanPhoto:
     """Decodes, turns upright, strips and scales a JPEG, PNG or WebP. Of a moving picture the first frame is kept.
 
     Raises BadInput for more than 15 MB, more than 50 megapixels, another type, or a damaged file.
     """
     if len(content) > MOST_BYTES:
-        size = len(content) / 1024 / 1024
-        raise BadInput("photo_big", f"照片太大（{size:.1f} MB），最大 15 MB。请压缩或重新拍一张。", field="photo")
+        raise _too_big(len(content))
     if not content:
         raise BadInput("photo_empty", "这个文件是空的，请重新选择照片。", field="photo")
     try:

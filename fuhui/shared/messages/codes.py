@@ -13,13 +13,14 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput, PeopleError, TooMany
 from fuhui.shared.messages.models import MOST_TRIES, PhoneCode
 from fuhui.shared.messages.phones import phone_number
+from fuhui.shared.rows import take_turn
 
 DIGITS = 6
 LIFE = timedelta(minutes=10)
@@ -37,8 +38,9 @@ def request_code(phone: str, purpose: str, client_key: str) -> None:
     """
     number, now = phone_number(phone), timezone.now()
     of_phone, of_client = blind_index(number, context=_PHONE), blind_index(client_key, context=_CLIENT)
-    _one_at_a_time(of_phone)
-    _one_at_a_time(of_client)
+    # Requests for one phone, or of one client, are counted one after the other.
+    take_turn("messages.codes", of_phone.hex())
+    take_turn("messages.codes", of_client.hex())
     recent = PhoneCode.objects.filter(made_at__gt=now - WINDOW)
     _allow(list(recent.filter(phone_index=of_phone, purpose=purpose, tries__gte=MOST_TRIES)), 1, now, _locked)
     _allow(list(recent.filter(phone_index=of_phone).order_by("-made_at")), CODES_PER_PHONE, now, _too_many)
@@ -124,9 +126,3 @@ def _minutes(wait: timedelta) -> int:
 
 def _seconds(wait: timedelta) -> int:
     return max(1, math.ceil(wait.total_seconds()))
-
-
-def _one_at_a_time(key: bytes) -> None:
-    """Requests for one phone, or of one client, are counted one after the other (until the commit)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], "big", signed=True)])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import time
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,7 @@ from click.testing import CliRunner, Result
 from fuhui.triage.calibration import chances, expected_calibration_error, fit_sharpness
 from fuhui.triage.cli import triage
 from fuhui.triage.grams import count_grams
-from fuhui.triage.hot import Entry, heat_of, hot_issues
-from fuhui.triage.own_names import sayers
-from fuhui.triage.rows import UnreadableRows, read_rows
+from fuhui.triage.rows import UnreadableRows, moment, read_rows
 from fuhui.triage.tests.helpers import data_file
 from fuhui.triage.twins import twin_folds, twin_groups
 
@@ -73,6 +71,19 @@ def test_training_twice_gives_the_same_model(history: Path, tmp_path: Path) -> N
     assert found[0] == found[1]
 
 
+def test_rows_that_teach_little_are_named(tmp_path: Path) -> None:
+    rows = [["title", "kind"], *([word, kind] for word, kind in zip(LIGHT + SCHOOL, ["照明"] * 6 + ["教育"] * 6, strict=True))]
+    table = table_at(tmp_path / "t.csv", [*rows, ["井盖响了", "市政"], ["不知归谁", ""]], encoding="gbk")
+    made = run("train-classifier", table, "--text", "title", "--label", "kind", "--out", tmp_path / "m.npz")
+    assert json.loads(made.stdout)["labels"] == ["市政", "教育", "照明"]
+    assert "有 1 行没有类别" in made.stderr
+    assert "市政只有一条例子" in made.stderr
+    for missing, said in ((tmp_path / "no.csv", "没有这个文件"), (tmp_path, "这是一个文件夹")):
+        assert said in run("group", missing, "--text", "title").stderr
+    assert "没有这个文件" in run("classify", tmp_path / "no.npz", table, "--text", "title").stderr
+    assert "不是分类模型" in run("classify", table, table, "--text", "title").stderr
+
+
 def test_mistakes_end_in_a_sentence(history: Path, tmp_path: Path) -> None:
     model, broken = tmp_path / "m.npz", tmp_path / "broken.npz"
     broken.write_bytes(b"PK\x03\x04 nothing")
@@ -106,6 +117,16 @@ def test_tables_are_read_in_the_encodings_of_office_software(tmp_path: Path) -> 
         read_rows(tmp_path / "cut.csv.gz")
 
 
+def test_times_are_read_in_the_ways_of_tables() -> None:
+    at = datetime(2025, 3, 1, 14, 5)  # noqa: DTZ001
+    for text in ("2025/3/1 14:05:00", "2025-03-01T14:05", "2025年3月1日 14时05分", "2025.3.1 下午2:05", "20250301140500",
+                 "２０２５年３月１日１４：０５", "2025/3/1 星期六 14:05", "45717.58680555555"):  # fmt: skip
+        assert moment(text) == at, text
+    assert moment("20250301") == moment("2025年3月1日") == moment("45717") == datetime(2025, 3, 1)  # noqa: DTZ001
+    for text in ("", "昨天", "2025/13/1", "99", "青石湾3栋", "2025/2/30 8:00"):
+        assert moment(text) is None, text
+
+
 def test_hostile_files_end_in_a_sentence_and_no_row_is_lost_silently(tmp_path: Path) -> None:
     rows = [["title", "kind"], *([f"路灯坏了{at}", "照明"] for at in range(9)), *([f"入学报名{at}", "教育"] for at in range(9))]
     good = "\n".join(map(",".join, rows)) + "\n"
@@ -135,58 +156,6 @@ def test_hostile_files_end_in_a_sentence_and_no_row_is_lost_silently(tmp_path: P
     failed = run("train-classifier", tmp_path / "large", "--text", "title", "--label", "kind", "--out", out)
     assert failed.exit_code == 2
     assert "请换一个" in failed.stderr
-
-
-def test_the_hot_issue_is_the_one_that_moves_most_people(tmp_path: Path) -> None:
-    said = [
-        ("青石湾小区旁边搅拌站夜里噪音大", "青石湾搅拌站粉尘噪音，整夜不停"), ("投诉青石湾附近搅拌站扰民", "搅拌站离青石湾不到百米"),
-        ("青石湾业主反对建搅拌站", "请求搬走青石湾旁的搅拌站"), ("搅拌站粉尘污染青石湾", "青石湾家家不敢开窗，搅拌站粉尘"),
-        ("松岭路公交车间隔太长", "早高峰松岭路公交等四十分钟"), ("松岭路公交发车太少", "松岭路公交经常等不到车"),
-        ("咨询老年卡办理", "老年卡在哪里办，带什么材料"), ("公园长椅坏了", "湖边公园的长椅断了一条腿"),
-    ]  # fmt: skip
-    rows = [["id", "user", "title", "time", "detail", "up"]]
-    rows += [[str(900 + at), f"u{at}", a, f"2025/3/{at + 1} 8:00:00", b, "4" if at == 4 else ""] for at, (a, b) in enumerate(said)]
-    file = table_at(tmp_path / "year.csv", rows)
-    found = lines(run("group", file, "--text", "title,detail", "--time", "time", "--weight", "up"))
-    assert sorted(map(int, found[0]["ids"])) == [900, 901, 902, 903]  # type: ignore[call-overload]
-    assert (found[0]["group"], found[0]["size"]) == (1, 4)
-    assert (found[0]["first"], found[0]["last"]) == ("2025-03-01 08:00:00", "2025-03-04 08:00:00")
-    assert sorted(map(int, found[1]["ids"])) == [904, 905]  # type: ignore[call-overload]
-    assert found[1]["heat"] == 3.16  # two people, and four likes count half a voice for each doubling of 1 + likes
-    assert sum(int(str(row["size"])) for row in found) == len(said)
-    assert [row["heat"] for row in found] == sorted((row["heat"] for row in found), key=lambda heat: -float(str(heat)))
-
-
-def test_a_group_is_settled_by_its_own_name() -> None:
-    said = ["青石湾搅拌站扰民", "青石湾搅拌站粉尘", "搅拌站吵得青石湾睡不着", "求撤走青石湾搅拌站", "松岭路搅拌站在哪里买水泥", "家住青石湾"]
-    naming = sayers([[0, 1, 2, 3], [4]], said)
-    assert naming[0] in (frozenset({0, 1, 2, 3, 5}), frozenset({0, 1, 2, 3, 4}))
-    assert naming[1] == frozenset()
-    assert sayers([], said) == []
-    assert sayers([[0, 1, 2, 3]], ["路灯", "入学", "公交", "医院"]) == [frozenset()]
-
-
-def test_a_question_around_a_subject_is_less_hot_than_families_with_one_trouble() -> None:
-    letters = [Entry(at, "青石湾搅拌站", who=f"u{at}") for at in range(9)]
-    assert heat_of(letters) == 9
-    assert heat_of(letters, agreement=0.4) == pytest.approx(3.6)
-    assert heat_of([Entry(1, "", who="a"), Entry(2, "", who="a")]) == pytest.approx(2**0.5)
-    assert heat_of([Entry(1, "", weight=2047)]) == pytest.approx(1 + 5.5)
-
-
-def test_one_letter_writer_is_one_voice() -> None:
-    alone = [Entry(at, "求求了请修青石湾的桥", "青石湾石桥裂了", who="同一人") for at in range(5)]
-    others = [Entry(9 + at, "松岭路公交太少", "松岭路公交等不到", who=f"u{at}") for at in range(3)]
-    assert [len(issue.entries) for issue in hot_issues([*alone, *others])] == [3, 5]
-    assert hot_issues([]) == []
-    assert len(hot_issues([Entry(1, "", ""), Entry(2, "", "")])) == 2
-
-
-def test_hostile_tables_end_in_time() -> None:
-    began = time.process_time()
-    hot_issues([Entry(at, "投诉物业收费", "物业乱收费" * 2000) for at in range(3000)])
-    hot_issues([Entry(0, "长" * 2_000_000, "文" * 2_000_000), Entry(1, "长", "文")])
-    assert time.process_time() - began < 30
 
 
 def test_grams_do_not_cross_texts_and_survive_half_an_emoji() -> None:
@@ -232,16 +201,3 @@ def test_the_hotline_reaches_its_figures(tmp_path: Path) -> None:
         confidence = np.array([row["confidence"] for row in found], dtype=np.float32)
         assert right.mean() > bar
         assert expected_calibration_error(confidence, right) <= 0.05
-
-
-def test_known_hot_issues_lead_the_year() -> None:
-    found = lines(run("group", data_file("public/hotline_year_4326.csv.gz"), "--text", "title,detail", "--time", "time",
-                      "--weight", "up"))  # fmt: skip
-    known = json.loads(data_file("public/hotline_year_known_issues.json").read_text("utf-8"))
-    leading = [set(row["ids"]) for row in found[:10]]  # type: ignore[call-overload]
-    reached = 0
-    for ids in map(set, known.values()):
-        best = max(leading, key=lambda group: len(group & ids))
-        shared = len(best & ids)
-        reached += shared >= 0.9 * len(best) and shared >= 0.9 * len(ids)
-    assert reached >= 3

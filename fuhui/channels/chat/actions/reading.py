@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from fuhui.channels.chat.actions.proposing import Setting, propose
@@ -29,6 +29,7 @@ from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.identifiers import new_id
 from fuhui.shared.messages import send
+from fuhui.shared.rows import take_turn
 from fuhui.shared.viewers import Role, Viewer, system
 from fuhui.triage import DEFAULT_LIMIT, Known, Transcript, UnreadableChat, read_chat
 from fuhui.triage.read.decode import to_text
@@ -63,7 +64,8 @@ def read_batch(*, by: Viewer, community_id: UUID, pasted: Pasted) -> ChatBatch:
         may_work_on_chats(by, community_id, pasted.grid_id).require()
     text = _text(pasted.data)
     transcript, setting = _understood(by, community_id, text, pasted)
-    _lock_room(community_id)
+    # Two overlapping pastes at once must not wait for each other in a ring.
+    take_turn("chat", community_id)
     batch = _batch(by, community_id, pasted, text, transcript, setting)
     if len(transcript.messages) > READ_AT_ONCE:
         _read_later(batch, len(transcript.messages))
@@ -105,7 +107,7 @@ def read_deferred(*, community_id: UUID, batch_id: UUID) -> None:
     transcript, setting = _understood(by, community_id, batch.raw, pasted, only=options.get("grids"))
     for part, start in enumerate(range(0, len(transcript.messages), READ_AT_ONCE)):
         with transaction.atomic():
-            _lock_room(community_id)
+            take_turn("chat", community_id)
             propose(batch, transcript.messages[start : start + READ_AT_ONCE], setting, part=f"{part}-")
             batch.counts["done"] = min(start + READ_AT_ONCE, len(transcript.messages))
             batch.save(update_fields=["counts"])
@@ -185,12 +187,6 @@ def _setting(by: Viewer, community_id: UUID, chosen: Grid | None, grids: list[Gr
 def _known(community_id: UUID, grids: list[Grid]) -> Known:
     staff = {*staff_of(community_id).values(), *(grid.staff_name for grid in grids if grid.staff_name)}
     return Known(staff=frozenset(staff), areas=frozenset(area for grid in grids for area in grid.areas))
-
-
-def _lock_room(community_id: UUID) -> None:
-    """One reading at a time in a community: two overlapping pastes at once must not wait for each other in a ring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"chat:{community_id}"])
 
 
 def _batch(by: Viewer, community_id: UUID, pasted: Pasted, text: str, transcript: Transcript,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.db.models import Q
 from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter
 from fuhui.domains.cases.queries.settings import community_code
 from fuhui.shared.messages import send
+from fuhui.shared.prepared import PreparedQuery
 
 PAGE = "/cases/{id}/"
 
@@ -17,14 +19,17 @@ PAGE = "/cases/{id}/"
 def reporters_of(case: Case) -> Iterable[CaseReporter]:
     """Everyone who raised the matter: of the case and of those merged into it, once per account or phone."""
     seen: set[object] = set()
-    rows = CaseReporter.objects.filter(Q(case=case) | Q(case__main_case=case), community_id=case.community_id).order_by(
-        "id"
-    )
-    for reporter in rows:
+    for reporter in _raised(case.community_id).rows(case.id):
         key = reporter.account_id or (bytes(reporter.phone_index) if reporter.phone_index else None)
         if key is None or key not in seen:
             seen.add(key)
             yield reporter
+
+
+@lru_cache(maxsize=256)
+def _raised(community_id: UUID) -> PreparedQuery[CaseReporter]:
+    rows = CaseReporter.objects.filter(community_id=community_id).order_by("id")
+    return PreparedQuery(lambda case_id: rows.filter(Q(case=case_id) | Q(case__main_case=case_id)))
 
 
 def inform_reporters(case: Case, *, title: str, body: str, but: UUID | None = None) -> int:

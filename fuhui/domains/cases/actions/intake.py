@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +22,7 @@ from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter, CaseStep
 from fuhui.domains.cases.models.case import words_vector
 from fuhui.domains.cases.permissions import may_enter
 from fuhui.domains.cases.rules.states import State, Step
+from fuhui.registry.accounts.queries import token_hash
 from fuhui.registry.people.rules.contact import normal_phone
 from fuhui.shared import audit
 from fuhui.shared.crypto import blind_index
@@ -163,11 +163,6 @@ def _token(community_id: UUID, matter: CaseInput) -> str:
         return secrets.token_urlsafe(16)
     digest = salted_hmac("cases.tracking", f"{community_id}:{matter.request_key}", algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of a tracking token (128 random bits, so a plain hash is enough)."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def phone_index(phone: str) -> bytes:

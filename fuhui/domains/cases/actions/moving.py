@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from fuhui.domains.cases.events import CaseMoved
-from fuhui.domains.cases.models import Case, CaseHandler, CaseReporter, CaseStep
+from fuhui.domains.cases.models import Case, CaseStep
 from fuhui.domains.cases.permissions import Involved, may_step, relations, visible
 from fuhui.domains.cases.rules.states import ENDED, STEP_NAMES, TRANSITIONS, State, Step, Who, next_state
 from fuhui.shared import audit
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken, StalePage
 from fuhui.shared.events import publish
+from fuhui.shared.prepared import PreparedQuery
+from fuhui.shared.rows import insert_together
 from fuhui.shared.viewers import Viewer
 
 LONGEST_NOTE = 2000
@@ -36,6 +40,15 @@ ANSWERING = frozenset(
 )
 
 
+_INVOLVED = """
+SELECT true, account_id, organisation_id FROM cases_casehandler
+ WHERE community_id = %(community)s AND case_id = %(case)s AND until IS NULL
+UNION ALL
+SELECT false, account_id, NULL FROM cases_casereporter
+ WHERE community_id = %(community)s AND case_id = %(case)s AND account_id IS NOT NULL
+"""
+
+
 @dataclass
 class Move:
     """A locked case about to take a step."""
@@ -53,7 +66,7 @@ def lock_case(by: Viewer, case_id: UUID, *, version: int | None = None) -> Case:
 
     Raises NotFound for a case the viewer may not see, StalePage when it has changed since `version`.
     """
-    locked = Case.objects.select_for_update(of=("self",)).filter(visible(by), pk=case_id).first()
+    locked = _lockable(by).first(case_id)
     if locked is None:
         raise NotFound("case_not_found", "没有找到这件诉求，或它不在您的权限范围内。")
     if version is not None and locked.version != version:
@@ -63,6 +76,12 @@ def lock_case(by: Viewer, case_id: UUID, *, version: int | None = None) -> Case:
             version=locked.version,
         )
     return locked
+
+
+@lru_cache(maxsize=256)
+def _lockable(by: Viewer) -> PreparedQuery[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).filter(visible(by))
+    return PreparedQuery(lambda case_id: rows.filter(pk=case_id))
 
 
 def begin(*, by: Viewer, case_id: UUID, step: Step, note: str = "", version: int | None = None) -> Move:
@@ -93,18 +112,13 @@ def require_note(step: Step, note: str) -> None:
 
 def involved_of(case: Case) -> Involved:
     """Live handlers and reporters with an account."""
-    handlers = list(
-        CaseHandler.objects.filter(community_id=case.community_id, case=case, until=None).values_list(
-            "account_id", "organisation_id"
-        )
-    )
-    reporters = CaseReporter.objects.filter(
-        community_id=case.community_id, case=case, account_id__isnull=False
-    ).values_list("account_id", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_INVOLVED, {"community": case.community_id, "case": case.id})
+        rows = cursor.fetchall()
     return Involved(
-        handler_accounts=frozenset(account for account, _ in handlers if account),
-        handler_organisations=frozenset(organisation for _, organisation in handlers if organisation),
-        reporter_accounts=frozenset(account for account in reporters if account),
+        handler_accounts=frozenset(account for is_handler, account, _ in rows if is_handler and account),
+        handler_organisations=frozenset(organisation for _, _, organisation in rows if organisation),
+        reporter_accounts=frozenset(account for is_handler, account, _ in rows if not is_handler),
     )
 
 
@@ -126,8 +140,7 @@ def finish(
     _set_times(move, after, taken)
     case.version += 1
     case.save()
-    write_step(case, by=move.by, step=taken, before=before, at=move.now, note=note, data=data, public=public)
-    audit.record(
+    entry = audit.prepared(
         f"cases.{taken}",
         by=move.by,
         community_id=case.community_id,
@@ -135,6 +148,8 @@ def finish(
         subject_id=case.id,
         data={"number": case.number, "from": before, "to": after, "note": note[:200]},
     )
+    said = step_row(case, by=move.by, step=taken, before=before, at=move.now, note=note, data=data, public=public)
+    insert_together(said, entry=entry)
     publish(
         CaseMoved(
             community_id=case.community_id,
@@ -148,7 +163,7 @@ def finish(
     return case
 
 
-def write_step(
+def step_row(
     case: Case,
     *,
     by: Viewer,
@@ -159,9 +174,9 @@ def write_step(
     data: Mapping[str, Any] | None = None,
     public: bool | None = None,
 ) -> CaseStep:
-    """One row of history."""
+    """An unsaved row of history."""
     is_public = public if public is not None else (step is Step.SUBMIT or TRANSITIONS[step].public)
-    return CaseStep.objects.create(
+    return CaseStep(
         community_id=case.community_id,
         case=case,
         step=step,

@@ -79,7 +79,7 @@ class CaseRecord:
 
 def case_record(viewer: Viewer, case_id: UUID) -> CaseRecord:
     """The whole record for one viewer; raises NotFound. Contacts are not in it: see `actions.reveal_contact`."""
-    case: Any = _records_of(viewer).get(case_id)
+    case: Any = _records_of(viewer).first(case_id)
     if case is None:
         raise not_found()
     parts: dict[str, Any] = orjson.loads(case.parts)
@@ -89,7 +89,8 @@ def case_record(viewer: Viewer, case_id: UUID) -> CaseRecord:
 @lru_cache(maxsize=256)
 def _records_of(viewer: Viewer) -> PreparedQuery[Case]:
     rows = cases_for(viewer).select_related("category", "grid")
-    return PreparedQuery(rows.annotate(parts=RawSQL(_PARTS, (), TextField())))  # noqa: S611 - without values
+    rows = rows.annotate(parts=RawSQL(_PARTS, (), TextField()))  # noqa: S611 - without values
+    return PreparedQuery(lambda case_id: rows.filter(pk=case_id))
 
 
 def possible_steps(record: CaseRecord) -> list[Step]:

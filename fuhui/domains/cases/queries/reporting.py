@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from fuhui.domains.cases.models import Case, CasePublication, CaseReporter
+from fuhui.registry.accounts.queries import token_hash
 from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import NotFound
 
@@ -20,7 +20,7 @@ _BY_TOKEN = "SELECT community_id, case_id FROM cases_case_of_token(%s)"  # noqa:
 def case_of_token(token: str) -> tuple[UUID, UUID]:
     """Community and case of a tracking token; raises NotFound."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TOKEN, [hashlib.sha256(token.encode()).digest()])
+        cursor.execute(_BY_TOKEN, [token_hash(token)])
         row = cursor.fetchone()
     if row is None:
         raise NotFound("token_unknown", "查询链接不对或已失效。请核对链接，或用手机号查询。")

@@ -20,7 +20,7 @@ from fuhui.domains.cases.web.base import Errors, errors_of, uuid_in
 from fuhui.registry.places.queries import building_grid, grids_for
 from fuhui.registry.places.web.residents import Caller, calling
 from fuhui.shared.errors import BadInput, PeopleError
-from fuhui.shared.files.photos import MOST_BYTES, clean_photo
+from fuhui.shared.files.photos import clean_photo, read_photo
 from fuhui.shared.tenancy.scope import acting
 
 _TEXTS = ("text", "place_words", "name", "phone", "longitude", "latitude", "place")
@@ -57,7 +57,7 @@ def check_photos(photos: list[Any]) -> None:
         raise BadInput("too_many_photos", f"一次最多 {MOST_PHOTOS} 张照片，请少选几张。", field="photos")
     for position, photo in enumerate(photos, 1):
         try:
-            clean_photo(photo.read(MOST_BYTES + 1))
+            clean_photo(read_photo(photo))
         except BadInput as error:
             raise BadInput(error.code, f"第 {position} 张：{error.message}", field="photos") from error
         photo.seek(0)

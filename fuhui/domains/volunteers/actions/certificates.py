@@ -11,8 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fuhui.domains.volunteers.codes import certificate_token
-from fuhui.domains.volunteers.models import Certificate, Merit, StarLevel, Volunteer
+from fuhui.domains.volunteers.models import Certificate, Merit, StarChange, StarLevel, Volunteer
 from fuhui.domains.volunteers.permissions import is_office
+from fuhui.domains.volunteers.queries.certificates import star_table
+from fuhui.domains.volunteers.queries.stars import whose_star_changes
 from fuhui.domains.volunteers.queries.volunteers import volunteer_for
 from fuhui.domains.volunteers.rules.certificates import Line, sound_stars
 from fuhui.registry.accounts.queries import token_hash
@@ -114,14 +116,25 @@ def add_merit(
 
 
 @transaction.atomic
-def set_stars(*, by: Viewer, community_id: UUID, table: Mapping[int, int]) -> None:
-    """The community's own table of hours for one to five stars. Raises BadInput for one that does not rise."""
+def set_stars(*, by: Viewer, community_id: UUID, table: Mapping[int, int]) -> int:
+    """The community's own table of hours for one to five stars, kept with its history. Returns how many volunteers
+    have another star by it. Raises BadInput for one that does not rise, NotAllowed."""
     if not is_office(by, community_id):
         raise NotAllowed("volunteers_stars", "星级标准由社区书记或社区工作者设定。")
-    for stars, hours in sound_stars(table).items():
-        StarLevel.objects.update_or_create(community_id=community_id, stars=stars, defaults={"hours": hours})
+    sound = sound_stars(table)
+    # Two tables at once would mix their rows.
+    take_turn("volunteers_stars", community_id)
+    before = star_table(community_id)
+    changed = len(whose_star_changes(by, community_id, before, sound))
+    for stars, needed in sound.items():
+        StarLevel.objects.update_or_create(community_id=community_id, stars=stars, defaults={"hours": needed})
+    hours = [sound[stars] for stars in sorted(sound)]
+    if sound != before:
+        StarChange.objects.create(community_id=community_id, hours=hours, changed=changed, by=by.actor,
+                                  by_name=by.name[:60])
     audit.record("volunteers.stars", by=by, community_id=community_id, subject="community", subject_id=community_id,
-                 data={"hours": list(table.values())})
+                 data={"hours": hours, "changed": changed})
+    return changed
 
 
 def _require_office(by: Viewer, volunteer: Volunteer) -> None:

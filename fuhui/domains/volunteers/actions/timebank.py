@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from fuhui.domains.volunteers.models import (
     BankAccount,
@@ -20,7 +19,16 @@ from fuhui.domains.volunteers.models import (
 from fuhui.domains.volunteers.permissions import is_office
 from fuhui.domains.volunteers.queries.timebank import account_for, accounts_for, entry_for, settings_of
 from fuhui.domains.volunteers.rules.registration import VolunteerState
-from fuhui.domains.volunteers.rules.timebank import Holder, Kind, beyond, earned, sound_minutes, sound_words, spoken
+from fuhui.domains.volunteers.rules.timebank import (
+    REQUESTED,
+    Holder,
+    Kind,
+    beyond,
+    earned,
+    sound_minutes,
+    sound_words,
+    spoken,
+)
 from fuhui.registry.ledger.models import ServicePart, ServiceRecord
 from fuhui.registry.people.models import Household, Person
 from fuhui.shared import audit
@@ -29,10 +37,11 @@ from fuhui.shared.identifiers import new_id
 from fuhui.shared.rows import broken_constraint
 from fuhui.shared.viewers import Role, Viewer
 
-REQUESTED = "volunteers.timebank"  # records of requests: the time moved already, so they do not earn again
 _BROKEN = {
     "volunteers_bank_floor": "余额不够，这笔时间没有动。请改少一些，或请社区从捐赠池帮扶。",
     "volunteers_bank_reversed_once": "这一笔已经冲正过，不能再冲一次。",
+    "volunteers_bank_still_there": "这位居民的档案刚刚合并过，请刷新页面再试一次。",
+    "volunteers_bank_entry_once": "这一笔已经记过或冲正过，不会再记一次。",
 }
 
 
@@ -74,18 +83,23 @@ def open_account(
     """The account of a resident or household, opened where there is none: by the office, or for oneself."""
     if not is_office(by, community_id) and (household_id or person_id is None or by.person_id != person_id):
         raise NotAllowed("bank_open", "时间账户由本人或社区工作者开立。")
-    _require_open(community_id)
+    require_open(community_id)
     if person_id is None and household_id is None:
         raise BadInput("person", "请先选择为哪位居民或哪一户开立时间账户。", field="person_id")
     _require_here(community_id, person_id, household_id)
     whose = {"person_id": person_id} if person_id else {"household_id": household_id}
-    return _account(community_id, Holder.PERSON if person_id else Holder.HOUSEHOLD, **whose)
+    known = BankAccount.objects.filter(community_id=community_id, **whose).first()
+    if known:
+        return known
+    made = account_of(community_id, Holder.PERSON if person_id else Holder.HOUSEHOLD, **whose)
+    audit.record("volunteers.bank_open", by=by, community_id=community_id, subject="bank_account", subject_id=made.pk)
+    return made
 
 
 @transaction.atomic
 def give(*, by: Viewer, from_id: UUID, to_id: UUID, minutes: int, words: str, key: str) -> BankEntry:
     """A gift from one's own account to another one. Raises BadInput, NotAllowed, RuleBroken below the floor."""
-    source = _spender(by, from_id)
+    source = spender(by, from_id)
     target = BankAccount.objects.filter(community_id=source.community_id, pk=to_id, holder__in=[
         Holder.PERSON, Holder.HOUSEHOLD]).first()
     if target is None or target.pk == source.pk:
@@ -96,8 +110,8 @@ def give(*, by: Viewer, from_id: UUID, to_id: UUID, minutes: int, words: str, ke
 @transaction.atomic
 def donate(*, by: Viewer, from_id: UUID, minutes: int, words: str, key: str) -> BankEntry:
     """Minutes for the community's pool. Raises as `give`."""
-    source = _spender(by, from_id)
-    return _moved(by, Kind.DONATE, source, _account(source.community_id, Holder.POOL), minutes, words, key)
+    source = spender(by, from_id)
+    return _moved(by, Kind.DONATE, source, account_of(source.community_id, Holder.POOL), minutes, words, key)
 
 
 @transaction.atomic
@@ -108,8 +122,8 @@ def draw(*, by: Viewer, to_id: UUID, minutes: int, words: str, key: str) -> Bank
         raise NotAllowed("bank_draw", "捐赠池由社区工作者帮扶给有需要的人，不能给自己。")
     if target.holder not in {Holder.PERSON, Holder.HOUSEHOLD}:
         raise BadInput("to", "请选择个人或家庭的账户。", field="to")
-    _require_open(target.community_id)
-    return _moved(by, Kind.DRAW, _account(target.community_id, Holder.POOL), target, minutes, words, key)
+    require_open(target.community_id)
+    return _moved(by, Kind.DRAW, account_of(target.community_id, Holder.POOL), target, minutes, words, key)
 
 
 @transaction.atomic
@@ -118,10 +132,16 @@ def reverse_entry(*, by: Viewer, entry_id: UUID, why: str) -> BankEntry:
     entry = entry_for(by, entry_id)
     if not (by.is_system or by.has(Role.SECRETARY, community_id=entry.community_id)):
         raise NotAllowed("bank_reverse", "时间记录只增不改，冲正由社区书记办理。")
-    if entry.reverses_id:
-        raise RuleBroken("bank_mirror", "冲正不能再冲正，请重新记一笔。")
+    if entry.reverses_id or entry.kind == Kind.MERGE:
+        raise RuleBroken("bank_mirror", "冲正和档案合并不能再冲正，请重新记一笔。")
+    words = sound_words(why)
     legs = {leg.account_id: -leg.minutes for leg in entry.postings.filter(community_id=entry.community_id)}
-    return _write(by, entry.community_id, Kind.REVERSE, legs, sound_words(why), f"reverse:{entry.pk}", reverses=entry)
+    merged = _accounts_after_merge(entry.community_id, legs)
+    # The mirror posts to the old account of somebody merged since; their minutes come from, and go on to, the new one.
+    _move_on(by, entry, {old: new for old, new in merged.items() if legs[old] < 0}, legs, words, "back")
+    made = write_entry(by, entry.community_id, Kind.REVERSE, legs, words, f"reverse:{entry.pk}", reverses=entry)
+    _move_on(by, entry, {old: new for old, new in merged.items() if legs[old] > 0}, legs, words, "on")
+    return made
 
 
 @transaction.atomic
@@ -136,35 +156,17 @@ def credit_service(*, by: Viewer, record_id: UUID) -> int:
     if not does_earn or record.source == REQUESTED or record.reversals.exists():
         return 0
     parts = _new_parts(record)
-    accounts = {part.pk: _account(record.community_id, Holder.PERSON, person_id=who) for part, who in parts}
-    issue = _account(record.community_id, Holder.ISSUE)
+    accounts = {part.pk: account_of(record.community_id, Holder.PERSON, person_id=who) for part, who in parts}
+    issue = account_of(record.community_id, Holder.ISSUE)
     _lock([issue, *accounts.values()])
     for part, _ in parts:
         minutes = earned(part.minutes, rules.rate)
         if minutes:
             legs = {issue.pk: -minutes, accounts[part.pk].pk: minutes}
-            _write(by, record.community_id, Kind.EARN, legs, record.title, f"earn:{part.pk}", record=record, part=part)
-            _to_cap(by, accounts[part.pk], rules.cap, f"surplus:{part.pk}")
+            write_entry(by, record.community_id, Kind.EARN, legs, record.title, f"earn:{part.pk}", record=record,
+                        part=part)
+            hold_to_cap(by, accounts[part.pk], rules.cap, f"surplus:{part.pk}")
     return len(parts)
-
-
-@transaction.atomic
-def name_representative(*, by: Viewer, account_id: UUID, person_id: UUID, relation: str) -> BankRepresentative:
-    """Who may ask and confirm for the holder: named by the office, or by the holder. Raises BadInput."""
-    account = account_for(by, account_id)
-    if not is_office(by, account.community_id) and by.person_id != account.person_id:
-        raise NotAllowed("bank_name", "代办人由本人或社区工作者指定。")
-    if not relation.strip() or account.person_id == person_id:
-        raise BadInput("relation", "请写明代办人和本人的关系，例如女儿；不能是本人。", field="relation")
-    if not Person.objects.filter(community_id=account.community_id, pk=person_id).exists():
-        raise NotFound("person", "没有找到这位居民。")
-    row, made = BankRepresentative.objects.get_or_create(
-        community_id=account.community_id, account=account, person_id=person_id, ended_on=None,
-        defaults={"relation": relation.strip()[:20], "since": timezone.localdate(), "named_by": by.actor})
-    if made:
-        audit.record("volunteers.bank_name", by=by, community_id=account.community_id, subject="bank_account",
-                     subject_id=account.pk, data={"person": str(person_id), "relation": row.relation})
-    return row
 
 
 def post(
@@ -172,10 +174,19 @@ def post(
     record: ServiceRecord | None = None,
 ) -> BankEntry:
     """One movement between two accounts inside the caller's transaction; what is above the cap goes on to the pool."""
-    entry = _write(by, source.community_id, kind, {source.pk: -minutes, target.pk: minutes}, words, key, record=record)
+    legs = {source.pk: -minutes, target.pk: minutes}
+    entry = write_entry(by, source.community_id, kind, legs, words, key, record=record)
     if target.holder in {Holder.PERSON, Holder.HOUSEHOLD}:
-        _to_cap(by, target, settings_of(source.community_id).cap, f"surplus:{key}"[:120])
+        hold_to_cap(by, target, settings_of(source.community_id).cap, f"surplus:{key}"[:120])
     return entry
+
+
+def _move_on(
+    by: Viewer, entry: BankEntry, accounts: Mapping[UUID, UUID], legs: Mapping[UUID, int], words: str, mark: str
+) -> None:
+    for old, new in accounts.items():
+        write_entry(by, entry.community_id, Kind.MERGE, {old: -legs[old], new: legs[old]}, words,
+                    f"{mark}:{entry.pk}:{old}")
 
 
 def _moved(
@@ -185,10 +196,11 @@ def _moved(
     return known or post(by, source, target, sound_minutes(minutes), sound_words(words), f"{kind}:{key}", kind)
 
 
-def _write(
+def write_entry(
     by: Viewer, community_id: UUID, kind: Kind, legs: Mapping[UUID, int], words: str, key: str,
     *, reverses: BankEntry | None = None, record: ServiceRecord | None = None, part: ServicePart | None = None,
 ) -> BankEntry:
+    """One entry with its postings, inside the caller's transaction. Raises RuleBroken below a floor."""
     entry = BankEntry(id=new_id(), community_id=community_id, kind=kind, words=words, key=key, record=record, part=part,
                       reverses=reverses, by=by.actor, by_name=by.name[:60])
 
@@ -216,16 +228,28 @@ def _kept(write: object) -> None:
         raise RuleBroken(name, _BROKEN[name]) from error
 
 
-def _to_cap(by: Viewer, account: BankAccount, cap: int, key: str) -> None:
+def hold_to_cap(by: Viewer, account: BankAccount, cap: int, key: str) -> None:
+    """What is above the cap goes to the pool."""
     row = BankAccount.objects.select_for_update().get(community_id=account.community_id, pk=account.pk)
     extra = beyond(row.balance, cap)
     if extra:
-        pool = _account(account.community_id, Holder.POOL)
-        _write(by, account.community_id, Kind.SURPLUS, {row.pk: -extra, pool.pk: extra},
+        pool = account_of(account.community_id, Holder.POOL)
+        write_entry(by, account.community_id, Kind.SURPLUS, {row.pk: -extra, pool.pk: extra},
                f"超过上限 {spoken(cap)}，多出的捐入捐赠池", key)
 
 
-def _account(community_id: UUID, holder: Holder, **whose: UUID | None) -> BankAccount:
+def _accounts_after_merge(community_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Those accounts whose resident was merged into another one with an account, with that account."""
+    into = dict(BankAccount.objects.filter(
+        community_id=community_id, pk__in=list(ids), person__merged_into__isnull=False).values_list(
+        "pk", "person__merged_into"))
+    now = dict(BankAccount.objects.filter(community_id=community_id, person__in=into.values()).values_list(
+        "person", "pk"))
+    return {old: now[person] for old, person in into.items() if person in now}
+
+
+def account_of(community_id: UUID, holder: Holder, **whose: UUID | None) -> BankAccount:
+    """The account of a holder, made where there is none."""
     known = BankAccount.objects.filter(community_id=community_id, holder=holder, **whose).first()
     if known:
         return known
@@ -235,10 +259,10 @@ def _account(community_id: UUID, holder: Holder, **whose: UUID | None) -> BankAc
     return BankAccount.objects.get(community_id=community_id, holder=holder, **whose)
 
 
-def _spender(by: Viewer, account_id: UUID) -> BankAccount:
+def spender(by: Viewer, account_id: UUID) -> BankAccount:
     """The account, for its holder and representatives; the office does not spend what is others'."""
     account = account_for(by, account_id)
-    _require_open(account.community_id)
+    require_open(account.community_id)
     if not may_spend(by, account):
         raise NotAllowed("bank_spend", "这个账户的时间由本人或代办人使用。")
     return account
@@ -253,13 +277,15 @@ def may_spend(by: Viewer, account: BankAccount) -> bool:
 
 
 def _require_here(community_id: UUID, person_id: UUID | None, household_id: UUID | None) -> None:
-    if person_id and not Person.objects.filter(community_id=community_id, pk=person_id).exists():
+    if person_id and not Person.objects.filter(
+            community_id=community_id, pk=person_id, merged_into__isnull=True).exists():
         raise NotFound("person", "没有找到这位居民。")
     if household_id and not Household.objects.filter(community_id=community_id, pk=household_id).exists():
         raise NotFound("household", "没有找到这一户。")
 
 
-def _require_open(community_id: UUID) -> None:
+def require_open(community_id: UUID) -> None:
+    """Raises RuleBroken while the community's bank is closed."""
     if not settings_of(community_id).is_open:
         raise RuleBroken("bank_closed", "本社区还没有开办时间银行，由社区书记在规则里开办。")
 
@@ -284,6 +310,6 @@ def _new_parts(record: ServiceRecord) -> list[tuple[ServicePart, UUID]]:
 
 
 __all__ = [
-    "BankRules", "accounts_for", "change_rules", "credit_service", "donate", "draw", "give", "may_spend",
-    "name_representative", "open_account", "post", "reverse_entry",
+    "BankRules", "account_of", "accounts_for", "change_rules", "credit_service", "donate", "draw", "give",
+    "hold_to_cap", "may_spend", "open_account", "post", "require_open", "reverse_entry", "spender", "write_entry",
 ]

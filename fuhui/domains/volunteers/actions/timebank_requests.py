@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from fuhui.domains.volunteers.actions.timebank import REQUESTED, _account, _spender, may_spend, post
-from fuhui.domains.volunteers.models import BankRequest
+from fuhui.domains.volunteers.actions.timebank import account_of, may_spend, post, require_open
+from fuhui.domains.volunteers.models import BankAccount, BankRequest
 from fuhui.domains.volunteers.permissions import is_office
-from fuhui.domains.volunteers.queries.timebank import requests_for
+from fuhui.domains.volunteers.queries.timebank import account_for, requests_for
 from fuhui.domains.volunteers.queries.volunteers import own_registration
 from fuhui.domains.volunteers.rules.registration import VolunteerState
 from fuhui.domains.volunteers.rules.signing_up import ZONE
-from fuhui.domains.volunteers.rules.timebank import Asked, Holder, Kind, sound_minutes, sound_words
+from fuhui.domains.volunteers.rules.timebank import REQUESTED, Asked, Holder, Kind, sound_minutes, sound_words
 from fuhui.registry.ledger.actions import Served, ServedBy, write_service
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.shared import audit
@@ -25,8 +25,14 @@ from fuhui.shared.viewers import Viewer
 
 @transaction.atomic
 def ask_help(*, by: Viewer, account_id: UUID, words: str, minutes: int, wanted_on: date, kind: str) -> BankRequest:
-    """A request of the holder or a representative. Raises BadInput, RuleBroken where the balance is not enough."""
-    account = _spender(by, account_id)
+    """A request of the holder or a representative, or written down by the office for one who called. No minutes move.
+
+    Raises BadInput, NotAllowed, RuleBroken where the balance is not enough.
+    """
+    account = account_for(by, account_id)
+    if not may_ask(by, account):
+        raise NotAllowed("bank_ask", "求助由本人、代办人提出，也可以打电话请社区工作者代记。")
+    require_open(account.community_id)
     found = catalogue_for(by, account.community_id).kind(kind)
     if found is None or not found.is_active:
         raise BadInput("kind", "请选择要帮的是哪一类。", field="kind")
@@ -80,7 +86,7 @@ def confirm_request(*, by: Viewer, request_id: UUID, minutes: int) -> BankReques
         served_by=[ServedBy(person=row.volunteer.person_id, minutes=minutes)],
         served=[Served(person=row.account.person_id, household=row.account.household_id)],
     )
-    target = _account(row.community_id, Holder.PERSON, person_id=row.volunteer.person_id)
+    target = account_of(row.community_id, Holder.PERSON, person_id=row.volunteer.person_id)
     row.entry = post(by, row.account, target, minutes, row.words, f"request:{row.pk}", Kind.SPEND, record)
     row.state, row.closed_at = Asked.DONE, timezone.now()
     row.save(update_fields=["state", "entry", "closed_at"])
@@ -101,6 +107,13 @@ def cancel_request(*, by: Viewer, request_id: UUID) -> BankRequest:
         row.save(update_fields=["state", "closed_at"])
         _record(by, row, "volunteers.bank_cancel")
     return row
+
+
+def may_ask(by: Viewer, account: BankAccount) -> bool:
+    """Who may spend, and the office, for somebody who called."""
+    if account.holder not in {Holder.PERSON, Holder.HOUSEHOLD}:
+        return False
+    return may_spend(by, account) or is_office(by, account.community_id)
 
 
 def _locked(by: Viewer, request_id: UUID) -> BankRequest:

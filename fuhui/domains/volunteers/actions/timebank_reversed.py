@@ -13,6 +13,8 @@ from fuhui.shared import audit
 from fuhui.shared.errors import NotAllowed, RuleBroken
 from fuhui.shared.viewers import Viewer
 
+_DONE = {"volunteers_bank_reversed_once", "volunteers_bank_entry_once"}
+
 
 @transaction.atomic
 def take_back_service(*, by: Viewer, community_id: UUID, record_id: UUID) -> tuple[int, int]:
@@ -31,7 +33,9 @@ def take_back_service(*, by: Viewer, community_id: UUID, record_id: UUID) -> tup
             # A savepoint of its own: what is spent leaves the others taken back.
             with transaction.atomic():
                 reverse_entry(by=by, entry_id=entry.pk, why="服务记录已冲正")
-        except RuleBroken:
+        except RuleBroken as error:
+            if error.code in _DONE:  # by another hand, a moment ago
+                continue
             left += 1
             audit.record("volunteers.bank_spent", by=by, community_id=community_id, subject="bank_entry",
                          subject_id=entry.pk, data={"record": str(record_id)})

@@ -79,3 +79,24 @@ DROP FUNCTION volunteers_bank_dated();
 DROP TRIGGER volunteers_bank_posted ON volunteers_bank_posting;
 DROP FUNCTION volunteers_bank_posted();
 """
+
+# It fires after `volunteers_bank_posted` (triggers go by name), which waits for a merge that holds the account.
+STILL_THERE = f"""
+CREATE FUNCTION volunteers_bank_still_there() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM volunteers_bank_account a
+      JOIN people_person p ON p.community_id = a.community_id AND p.id = a.person_id
+      JOIN volunteers_bank_entry e ON e.community_id = a.community_id AND e.id = NEW.entry_id
+      WHERE a.community_id = NEW.community_id AND a.id = NEW.account_id AND p.merged_into_id IS NOT NULL
+        AND e.kind NOT IN ('merge', 'reverse')) THEN
+    RAISE EXCEPTION 'minutes for an account that was merged' {_BROKEN} 'volunteers_bank_still_there';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER volunteers_bank_still_there AFTER INSERT ON volunteers_bank_posting
+  FOR EACH ROW WHEN (NEW.minutes > 0) EXECUTE FUNCTION volunteers_bank_still_there();
+"""
+STILL_THERE_BACK = """
+DROP TRIGGER volunteers_bank_still_there ON volunteers_bank_posting;
+DROP FUNCTION volunteers_bank_still_there();
+"""

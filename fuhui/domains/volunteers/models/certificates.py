@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,6 +22,23 @@ class StarLevel(TenantRow):
             models.CheckConstraint(name="volunteers_star_range", condition=Q(stars__gte=1, stars__lte=5, hours__gte=1)),
         ]
         ordering = ("stars",)
+
+
+class StarChange(TenantRow):
+    """One change of the table of stars, append-only: hours for one to five stars, and how many volunteers' star it
+    changed."""
+
+    hours = ArrayField(models.PositiveIntegerField(), verbose_name="一到五星的小时数", size=5)
+    changed = models.PositiveIntegerField("星级变了的志愿者")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.CharField(max_length=60)
+    by_name = models.CharField("谁改的", max_length=60, blank=True)
+
+    class Meta:
+        db_table = "volunteers_star_change"
+        constraints = [models.CheckConstraint(name="volunteers_star_change_five", condition=Q(hours__len=5))]
+        indexes = [models.Index(fields=["community_id", "-at"], name="volunteers_star_changes")]
+        ordering = ("-at", "-id")
 
 
 class Merit(TenantRow):

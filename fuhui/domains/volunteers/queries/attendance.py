@@ -6,7 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fuhui.domains.volunteers.models import Attendance, Objection, Shift, SignUp
@@ -71,21 +72,25 @@ def waiting_for_office(viewer: Viewer, community_id: UUID) -> tuple[list[Objecti
     return list(objections.order_by("said_at")), list(_with_names(appeals).order_by("appealed_at"))
 
 
-def hours_of(viewer: Viewer, community_id: UUID, person_id: UUID) -> Hours:
-    """A person's minutes. Two statements."""
-    sums = Attendance.objects.filter(community_id=community_id, person=person_id, state="present").aggregate(
-        planned=Sum("planned"), checked=Sum("checked"),
-        noticed=Sum("approved", filter=Q(booked_at__isnull=True)))
-    booked = person_minutes(viewer, community_id, person_id)
-    return Hours(sums["planned"] or 0, sums["checked"] or 0, sums["noticed"] or 0, booked)
-
-
-def past_attendances(viewer: Viewer, community_id: UUID) -> list[Attendance]:
-    """The viewer's own, latest first, at most 50."""
+def own_attendances(viewer: Viewer, community_id: UUID) -> tuple[Hours, list[Attendance]]:
+    """The viewer's own minutes, and their attendances, latest first, at most 50. Two statements."""
     if viewer.person_id is None:
-        return []
+        return Hours(0, 0, 0, 0), []
     found = Attendance.objects.filter(community_id=community_id, person=viewer.person_id)
-    return list(found.select_related("shift__call").order_by("-pk")[:50])
+    came = Q(state="present")
+    # Sums over all rows beside each row: the limit cuts the list, not the sums.
+    found = found.annotate(
+        all_planned=_over_all("planned", came), all_checked=_over_all("checked", came),
+        all_noticed=_over_all("approved", came & Q(booked_at__isnull=True)))
+    rows = list(found.select_related("shift__call").order_by("-pk")[:50])
+    first = rows[0] if rows else None
+    sums = (first.all_planned, first.all_checked, first.all_noticed) if first else (0, 0, 0)
+    booked = person_minutes(viewer, community_id, viewer.person_id)
+    return Hours(planned=sums[0], checked=sums[1], noticed=sums[2], booked=booked), [*rows]
+
+
+def _over_all(name: str, which: Q) -> Window:
+    return Window(Sum(Case(When(which, then=Coalesce(F(name), 0)), default=0)))
 
 
 def _with_names(found: QuerySet[Attendance]) -> QuerySet[Attendance]:

@@ -10,6 +10,7 @@ from fuhui.shared.errors import BadInput
 # Hours for one to five stars, as published by provinces; a community may set its own.
 DEFAULT_STARS: Mapping[int, int] = {1: 100, 2: 300, 3: 600, 4: 1000, 5: 1500}
 MOST_LINES = 40
+MOST_HOURS = 100_000
 
 
 class Line(NamedTuple):
@@ -29,8 +30,10 @@ def stars_for(minutes: int, table: Mapping[int, int]) -> int:
 def sound_stars(table: Mapping[int, int]) -> dict[int, int]:
     """The table, or BadInput where a higher star needs no more hours than the one below."""
     hours = [table[stars] for stars in sorted(table)]
-    if sorted(table) != [1, 2, 3, 4, 5] or any(one < 1 for one in hours) or sorted(set(hours)) != hours:
-        raise BadInput("stars", "五个星级都要填小时数，一级比一级多，例如 100、300、600、1000、1500。", field="stars")
+    sound = sorted(table) == [1, 2, 3, 4, 5] and sorted(set(hours)) == hours
+    if not sound or not all(1 <= one <= MOST_HOURS for one in hours):
+        raise BadInput("stars", "五个星级都要填小时数，一级比一级多，最多 10 万小时，例如 100、300、600、1000、1500。",
+                       field="stars")
     return dict(table)
 
 

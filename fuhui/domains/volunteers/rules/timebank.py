@@ -12,6 +12,7 @@ from fuhui.shared.errors import BadInput
 
 MOST_MINUTES = 24 * 60
 CAP_HOURS = 100
+REQUESTED = "volunteers.timebank"  # records of requests: the time moved already, so they do not earn again
 NO_SALE = "时间银行只存取服务时间，不能买卖、不能折成钱。请去掉和钱有关的话；代买菜、代买药这样的跑腿可以写。"
 # Errands stay allowed: shopping for an old neighbour is the commonest help of all.
 _ERRANDS = re.compile(r"(代|帮|陪|去)\S{0,4}买|买(菜|药|米|面|油|饭|粮|水|东西|日用)")
@@ -30,12 +31,14 @@ class Kind(StrEnum):
     DONATE = "donate"
     SURPLUS = "surplus"
     DRAW = "draw"
+    MERGE = "merge"
     REVERSE = "reverse"
 
 
 KIND_WORDS = {
     Kind.EARN: "服务存入", Kind.SPEND: "得到服务", Kind.GIFT: "赠送", Kind.DONATE: "捐入捐赠池",
-    Kind.SURPLUS: "超出上限转入捐赠池", Kind.DRAW: "捐赠池帮扶", Kind.REVERSE: "冲正",
+    Kind.SURPLUS: "超出上限转入捐赠池", Kind.DRAW: "捐赠池帮扶", Kind.MERGE: "两份档案合并",
+    Kind.REVERSE: "冲正",
 }
 
 

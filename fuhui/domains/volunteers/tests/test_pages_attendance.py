@@ -114,3 +114,19 @@ def test_an_account_without_a_resident_is_told_whom_to_ask(shift: Shift, wang: V
         page = signed_in(wang).post("/volunteers/scans/", {"code": shown(shift, shift.starts_at)})
     assert page.status_code == 403
     assert "网格员" in page.content.decode()
+
+
+def test_my_volunteer_page_needs_at_most_ten_statements(
+    people: People, lin: Viewer, leader: Viewer, shift: Shift, place: SignUp, signed_in: Any,
+    django_assert_max_num_queries: Any,
+) -> None:
+    from fuhui.domains.volunteers.tests.conftest import called
+    from fuhui.domains.volunteers.tests.test_attendance import approved, served
+
+    approved(leader, shift, served(lin, shift), 120)
+    called(people, (9, 11), (14, 16))
+    browser = signed_in(lin)
+    browser.get("/volunteers/me/")
+    with django_assert_max_num_queries(10):
+        page = browser.get("/volunteers/me/").content.decode()
+    assert ("适合您的班次" in page, "认定" in page) == (True, True)

@@ -76,3 +76,9 @@ def test_the_desk_plans_a_shift(people: People, chen: Viewer, signed_in: Any) ->
     assert "班次已加上" in added
     assert "取消的原因" in desk.post(f"{page}cancel/", {"why": ""}).content.decode()
     assert "已取消：下雨" in desk.post(f"{page}cancel/", {"why": "下雨"}, follow=True).content.decode()
+
+
+def test_who_may_not_plan_is_told_so_before_the_form_is_read(people: People, lin: Viewer, signed_in: Any) -> None:
+    shift = called(people, (9, 11))[0]
+    refused = signed_in(lin).post(f"/volunteers/calls/{shift.call_id}/shifts/", {"capacity": "很多"})
+    assert (refused.status_code, "由社区工作者或书记发布" in refused.content.decode()) == (403, True)

@@ -84,7 +84,7 @@ def _shift(shift: Any, own: Volunteer | None, mine: dict[UUID, UUID]) -> dict[st
         "id": shift.pk, "when": f"{when(shift.starts_at)}—{clock(shift.ends_at)}", "taken": shift.taken,
         "capacity": shift.capacity, "cancelled": shift.cancelled_why, "mine": mine.get(shift.pk),
         "can": said in {Answer.FREE, Answer.CLOSE}, "why": WORDS[said] if said else "",
-        "is_close": said is Answer.CLOSE,
+        "is_close": said is Answer.CLOSE, "over": shift.ends_at < timezone.now() and not shift.cancelled_at,
     }
 
 
@@ -151,9 +151,11 @@ def _moment(post: QueryDict, name: str) -> datetime | None:
 @require_POST
 def more(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """One more shift."""
-    shifts.call_for(viewer_of(request), call_id)
+    viewer = viewer_of(request)
+    one = shifts.call_for(viewer, call_id)
+    may_plan(viewer, one.community_id, one.team_id).require()
     try:
-        add_shift(by=viewer_of(request), call_id=call_id, entry=shift_of(request.POST))
+        add_shift(by=viewer, call_id=call_id, entry=shift_of(request.POST))
     except (BadInput, RuleBroken) as error:
         return shown(request, call_id, errors_of(error))
     messages.success(request, "班次已加上。")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fuhui.domains.volunteers.actions import certificates as actions
 from fuhui.domains.volunteers.codes import certificate_token
 from fuhui.domains.volunteers.permissions import is_office
-from fuhui.domains.volunteers.queries import certificates, volunteers
+from fuhui.domains.volunteers.queries import certificates, feedback, volunteers
 from fuhui.domains.volunteers.rules.certificates import Line, half_hours, shown_lines, stars_for
 from fuhui.registry.ledger.queries.persons import person_minutes
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of, whole
@@ -52,6 +52,7 @@ def record(request: HttpRequest, volunteer_id: UUID) -> HttpResponse:
         "one": one, "hours": half_hours(minutes), "words": minutes_words(minutes), "stars": "★" * stars,
         "errors": errors, "values": _typed(request.POST) if errors else _usual(viewer),
         "office": is_office(viewer, one.community_id) and viewer.person_id != one.person_id,
+        "told": feedback.about_volunteer(one),
         "merits": [{"kind": row.get_kind_display(), "title": row.title, "by": row.by_whom, "on": day(row.on),
                     "hours": row.hours} for row in certificates.merits_of(viewer, one.pk)],
         "certificates": [{"id": row.pk, "number": row.number, "on": day(row.issued_at), "revoked": row.revoked_why,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.ui.format import clock, day, mask_name, minutes_words, when
 from fuhui.shared.ui.shapes import row, stat
 from fuhui.shared.viewers import Viewer
+
+Made = TypeVar("Made")
 
 
 @signed_in
@@ -140,16 +143,15 @@ def object_to(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, kind: str, item_id: UUID) -> HttpResponse:
     """The office answers an objection or somebody noted as absent."""
-    viewer, said, yes = viewer_of(request), text(request.POST, "answer", 300), request.POST.get("yes") == "1"
-    try:
+    viewer, yes = viewer_of(request), request.POST.get("yes") == "1"
+
+    def work() -> object:
+        said = text(request.POST, "answer", 300)
         if kind == "objection":
-            actions.answer_objection(by=viewer, objection_id=item_id, upheld=yes, answer=said)
-        else:
-            coming.answer_appeal(by=viewer, attendance_id=item_id, accept=yes, answer=said)
-    except (BadInput, RuleBroken) as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "已答复。")
+            return actions.answer_objection(by=viewer, objection_id=item_id, upheld=yes, answer=said)
+        return coming.answer_appeal(by=viewer, attendance_id=item_id, accept=yes, answer=said)
+
+    _tapped(request, work, "已答复。")
     return redirect("volunteers:notice")
 
 
@@ -157,12 +159,8 @@ def answer(request: HttpRequest, kind: str, item_id: UUID) -> HttpResponse:
 @require_POST
 def explain(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
     """A volunteer explains why they were not there."""
-    try:
-        coming.appeal(by=viewer_of(request), attendance_id=attendance_id, words=text(request.POST, "words", 300))
-    except (BadInput, RuleBroken) as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "说明已送到社区，会给您答复。")
+    _tapped(request, lambda: coming.appeal(by=viewer_of(request), attendance_id=attendance_id,
+                                           words=text(request.POST, "words", 300)), "说明已送到社区，会给您答复。")
     return redirect("volunteers:me")
 
 
@@ -170,25 +168,30 @@ def explain(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
     """An approval that is not in the book yet is taken back."""
+    viewer = viewer_of(request)
+    found = _tapped(request, lambda: actions.take_back_approval(
+        by=viewer, attendance_id=attendance_id, why=text(request.POST, "why", 200)), "已撤回，可以重新认定。")
+    return redirect("volunteers:attendance", found.shift_id) if found else redirect("volunteers:notice")
+
+
+def _tapped(request: HttpRequest, work: Callable[[], Made], done: str) -> Made | None:
+    """Does what a small form asks for and says how it went; None where it was refused, with the reason said."""
     try:
-        found = actions.take_back_approval(
-            by=viewer_of(request), attendance_id=attendance_id, why=text(request.POST, "why", 200))
+        made = work()
     except (BadInput, RuleBroken) as error:
         messages.error(request, error.message)
-        return redirect("volunteers:notice")
-    messages.success(request, "已撤回，可以重新认定。")
-    return redirect("volunteers:attendance", found.shift_id)
+        return None
+    messages.success(request, done)
+    return made
 
 
 def own_hours(viewer: Viewer, community_id: UUID) -> dict[str, Any]:
     """What the volunteer's own page shows of hours: the four kinds side by side, and the last attendances."""
-    if viewer.person_id is None:
-        return {"hours": [], "past": []}
-    found = attendance.hours_of(viewer, community_id, viewer.person_id)
+    found, past = attendance.own_attendances(viewer, community_id)
     kinds = zip(("计划", "签到", "认定公示中", "记入台账"), found, strict=True)
     return {
         "hours": [stat(name, minutes_words(minutes)) for name, minutes in kinds],
-        "past": [_past(one) for one in attendance.past_attendances(viewer, community_id)],
+        "past": [_past(one) for one in past],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,25 +10,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fuhui.domains.volunteers.actions import timebank as moving
 from fuhui.domains.volunteers.actions import timebank_requests as asking
+from fuhui.domains.volunteers.actions.timebank_catching_up import catch_up
 from fuhui.domains.volunteers.permissions import is_office
+from fuhui.domains.volunteers.queries import feedback, timebank_older
 from fuhui.domains.volunteers.queries import timebank as bank
-from fuhui.domains.volunteers.rules.timebank import ASKED_WORDS, KIND_WORDS, Asked, Kind, spoken
+from fuhui.domains.volunteers.rules.timebank import ASKED_WORDS, Asked, spoken
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.places.web.chosen import chosen_community
-from fuhui.registry.places.web.entry import day, errors_of, key, signed_in, text, viewer_of, whole
-from fuhui.shared.errors import BadInput, PeopleError
-from fuhui.shared.identifiers import new_id
+from fuhui.registry.places.web.entry import day, errors_of, key, signed_in, viewer_of, whole
+from fuhui.shared.errors import BadInput, NotAllowed, PeopleError, RuleBroken
 from fuhui.shared.ui.format import day as day_text
-from fuhui.shared.ui.format import local
 from fuhui.shared.ui.shapes import row
 from fuhui.shared.viewers import Role, Viewer
 
 SHOWN = 100
+FIRST_DAY = date(2000, 1, 1)  # before any service
 
 
 @signed_in
@@ -38,24 +39,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest, viewer: Viewer, community: UUID, error: PeopleError | None = None) -> HttpResponse:
-    office, rules = is_office(viewer, community), bank.settings_of(community)
+    office, rules, own = is_office(viewer, community), bank.settings_of(community), bank.spendable(viewer, community)
     seen = bank.accounts_for(viewer).filter(community_id=community, holder__in=["person", "household"])
+    accounts = list(seen.order_by("-balance", "pk")[:SHOWN])
     glance = bank.overview(viewer, community) if office else None
     return render(request, "volunteers/bank.html", {
         "office": office, "rules": rules, "errors": errors_of(error) if error else {},
         "glance": [(name, spoken(value)) for name, value in
                    (("在账户里", glance.held), ("捐赠池", glance.pool), ("累计存入", glance.issued))] if glance else [],
-        "accounts": [row(bank.name_of(one), href=reverse("volunteers:bank-account", args=[one.pk]),
-                         meta=spoken(one.balance)) for one in seen.order_by("-balance", "pk")[:SHOWN]],
-        "requests": [_request(viewer, one) for one in bank.live_requests(viewer, community)],
-        "may_set": viewer.has(Role.SECRETARY, community_id=community), "cap": rules.cap // 60,
-        "floor": -rules.floor // 60, "kinds": _kinds(viewer, community), "chosen": rules.kinds,
-        "linked": viewer.person_id is not None, "has_own": bank.own_account(viewer, community) is not None,
+        "pool": reverse("volunteers:bank-account", args=[glance.pool_id]) if glance and glance.pool_id else "",
+        "accounts": [_account(viewer, one, one.pk in own) for one in accounts],
+        "to_rate": feedback.to_rate(community, own),
+        "requests": [_request(viewer, one, one.account_id in own) for one in bank.live_requests(viewer, community)],
+        "may_set": viewer.has(Role.SECRETARY, community_id=community), "linked": viewer.person_id is not None,
+        "has_own": any(viewer.person_id == one.person_id for one in accounts),
     }, status=error.status if error else 200)
 
 
-def _request(viewer: Viewer, one: Any) -> dict[str, Any]:
-    may = moving.may_spend(viewer, one.account)
+def _account(viewer: Viewer, one: Any, own: bool) -> Any:
+    return row(bank.name_of(one), href=reverse("volunteers:bank-account", args=[one.pk]), meta=spoken(one.balance),
+               sub="您是代办人" if own and one.person_id != viewer.person_id else "")
+
+
+def _request(viewer: Viewer, one: Any, may: bool) -> dict[str, Any]:
     office = is_office(viewer, one.community_id)
     mine = one.volunteer is not None and one.volunteer.person_id == viewer.person_id
     return {
@@ -67,59 +73,9 @@ def _request(viewer: Viewer, one: Any) -> dict[str, Any]:
     }
 
 
-def _kinds(viewer: Viewer, community: UUID) -> list[tuple[str, str]]:
+def kinds(viewer: Viewer, community: UUID) -> list[tuple[str, str]]:
+    """Kinds of service to choose from."""
     return [(kind.code, kind.name) for kind in catalogue_for(viewer, community).active]
-
-
-@signed_in
-def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """A statement that can be printed, with what its holder may do."""
-    return _account(request, account_id)
-
-
-def _account(request: HttpRequest, account_id: UUID, error: PeopleError | None = None) -> HttpResponse:
-    viewer = viewer_of(request)
-    one = bank.account_for(viewer, account_id)
-    lines = bank.postings_of(viewer, account_id)
-    return render(request, "volunteers/bank_account.html", {
-        "one": one, "name": bank.name_of(one), "balance": spoken(one.balance),
-        "errors": errors_of(error) if error else {}, "values": request.POST if error else {},
-        "columns": ["日期", "种类", "说明", "时间", "余额"],
-        "rows": [[day_text(local(line.entry.at).date()), KIND_WORDS[Kind(line.entry.kind)], line.entry.words,
-                  spoken(line.minutes), spoken(line.after)] for line in lines],  # type: ignore[attr-defined]
-        "may_spend": moving.may_spend(viewer, one) and one.holder in {"person", "household"},
-        "may_draw": is_office(viewer, one.community_id) and one.person_id != viewer.person_id
-        and one.holder in {"person", "household"},
-        "representatives": [f"{other.person.name}（{other.relation}）" for other in bank.representatives_of(one)],
-        "kinds": _kinds(viewer, one.community_id), "key": new_id(), "today": timezone.localdate().isoformat(),
-        "as_of": day_text(timezone.localdate()),
-    }, status=error.status if error else 200)
-
-
-@signed_in
-@require_POST
-def move(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """Donate to the pool, draw from it, or ask for help; what was typed comes back with the reason."""
-    viewer, post = viewer_of(request), request.POST
-    bank.account_for(viewer, account_id)
-    try:
-        minutes, words = whole(post, "minutes", "时间"), text(post, "words", 100)
-        if post.get("do") == "ask":
-            wanted = day(post, "wanted_on", "日期")
-            if wanted is None:
-                raise BadInput("wanted_on", "请选择哪一天。", field="wanted_on")
-            asking.ask_help(by=viewer, account_id=account_id, words=words, minutes=minutes, wanted_on=wanted,
-                            kind=text(post, "kind", 61))
-        elif post.get("do") == "draw":
-            moving.draw(by=viewer, to_id=account_id, minutes=minutes, words=words, key=text(post, "key", 60))
-        else:
-            moving.donate(by=viewer, from_id=account_id, minutes=minutes, words=words, key=text(post, "key", 60))
-    except PeopleError as error:
-        if error.status not in {403, 409, 422}:
-            raise
-        return _account(request, account_id, error)
-    messages.success(request, "求助已发出，志愿者会看到。" if post.get("do") == "ask" else "已记好。")
-    return redirect("volunteers:bank-account", account_id)
 
 
 @signed_in
@@ -146,11 +102,12 @@ def step(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def open_own(request: HttpRequest) -> HttpResponse:
-    """Opens the viewer's own account; the office opens one for the resident it names."""
+    """Opens the viewer's own account; the office opens one for the resident or household it names."""
     viewer, community = viewer_of(request), chosen_community(request).id
     try:
-        person = key(request.POST, "person_id", "居民") or viewer.person_id
-        made = moving.open_account(by=viewer, community_id=community, person_id=person)
+        home = key(request.POST, "household_id", "户")
+        person = key(request.POST, "person_id", "居民") or (None if home else viewer.person_id)
+        made = moving.open_account(by=viewer, community_id=community, person_id=person, household_id=home)
     except PeopleError as error:
         if error.status not in {403, 409, 422}:
             raise
@@ -159,19 +116,50 @@ def open_own(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
-    """The secretary's rules."""
-    viewer, community, post = viewer_of(request), chosen_community(request).id, request.POST
+    """The secretary's rules, and what stands in the book from before the bank took it."""
+    viewer, community = viewer_of(request), chosen_community(request).id
+    if request.method != "POST":
+        return _rules(request, viewer, community)
+    post = request.POST
     try:
-        known = {code for code, _ in _kinds(viewer, community)}
+        known = {code for code, _ in kinds(viewer, community)}
         moving.change_rules(by=viewer, community_id=community, rules=moving.BankRules(
             is_open=bool(post.get("is_open")), cap=whole(post, "cap", "上限") * 60,
             floor=-whole(post, "floor", "透支") * 60, rate=whole(post, "rate", "比例"),
             kinds=[one for one in post.getlist("kinds") if one in known]))
-    except PeopleError as error:
-        if error.status not in {403, 409, 422}:
-            raise
-        return _home(request, viewer, community, error)
+    except (BadInput, RuleBroken) as error:
+        return _rules(request, viewer, community, error)
     messages.success(request, "规则已保存。")
     return redirect("volunteers:bank")
+
+
+def _rules(request: HttpRequest, viewer: Viewer, community: UUID, error: PeopleError | None = None) -> HttpResponse:
+    if not viewer.has(Role.SECRETARY, community_id=community):
+        raise NotAllowed("bank_rules", "时间银行的规则由社区书记设定，请把想法告诉书记。")
+    saved, post = bank.settings_of(community), request.POST
+    typed = error is not None and "cap" in post
+    values = {name: post.get(name, "") for name in ("is_open", "cap", "floor", "rate")} if typed else {
+        "is_open": "on" if saved.is_open else "", "cap": saved.cap // 60, "floor": -saved.floor // 60,
+        "rate": saved.rate}
+    found = timebank_older.older(saved, FIRST_DAY)
+    return render(request, "volunteers/bank_rules.html", {
+        "values": values, "kinds": kinds(viewer, community), "errors": errors_of(error) if error else {},
+        "chosen": post.getlist("kinds") if typed else saved.kinds,
+        "older": {"records": found.records, "long": spoken(found.minutes)} if found.records else None,
+    }, status=error.status if error else 200)
+
+
+@signed_in
+@require_POST
+def older(request: HttpRequest) -> HttpResponse:
+    """Stores services that were in the book before the bank took them, the oldest hundred at a time."""
+    viewer, community = viewer_of(request), chosen_community(request).id
+    try:
+        done = catch_up(by=viewer, community_id=community, since=day(request.POST, "since", "日期") or FIRST_DAY)
+    except (BadInput, RuleBroken) as error:
+        return _rules(request, viewer, community, error)
+    left = f"还有 {done.left} 次，再点一次接着存。" if done.left else "都存好了。"
+    messages.success(request, f"补存了 {done.records} 次服务，{left}")
+    return redirect("volunteers:bank-rules")

@@ -29,7 +29,7 @@ from fuhui.domains.volunteers.rules.registration import (
 from fuhui.domains.volunteers.web.entry import entry_of, form_of
 from fuhui.domains.volunteers.web.hours import own_hours
 from fuhui.registry.people.queries import grid_of, people_for, person_for
-from fuhui.registry.places.web.chosen import chosen_community
+from fuhui.registry.places.web.chosen import chosen_community, chosen_community_id
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.ui.format import Tone, day, when
@@ -121,13 +121,13 @@ def _joining(joining: Any) -> dict[str, Any]:
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """The volunteer's own page; who is none yet is led to the registration."""
-    viewer, community = viewer_of(request), chosen_community(request)
-    one = volunteers.own_registration(viewer, community.id)
+    viewer, community = viewer_of(request), chosen_community_id(request)
+    one = volunteers.own_registration(viewer, community)
     if one is None:
         return render(request, "volunteers/me_none.html", {"linked": viewer.person_id is not None})
     joined, now = teams.joinings_of(viewer, one.pk), timezone.now()
     own = sign_ups_around(one, now)
-    shown = _registration(viewer, one, joined) | own_hours(viewer, community.id)
+    shown = _registration(viewer, one, joined) | own_hours(viewer, community)
     return render(request, "volunteers/me.html", shown | {
         "next_shifts": [
             row(coming.shift.call.title, href=reverse("volunteers:call", args=[coming.shift.call_id]),

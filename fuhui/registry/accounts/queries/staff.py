@@ -49,6 +49,13 @@ def accounts_in_role(community_id: UUID, role: Role) -> list[UUID]:
     return list(dict.fromkeys(rows.order_by("since", "id").values_list("account_id", flat=True)))
 
 
+def leaders_of(community_id: UUID, organisation_id: UUID) -> list[UUID]:
+    """Active accounts that lead an organisation, longest in office first."""
+    rows = RoleGrant.objects.filter(_live(), community_id=community_id, organisation_id=organisation_id,
+                                    role=Role.ORGANISATION_LEADER)
+    return list(dict.fromkeys(rows.order_by("since", "id").values_list("account_id", flat=True)))
+
+
 def _staff(community_id: UUID, *, fresh: bool = False) -> _Staff:
     now = time.monotonic()
     kept = _kept.get(community_id)

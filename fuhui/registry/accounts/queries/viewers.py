@@ -21,7 +21,7 @@ _TOKEN = (
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a token. Tokens are 256 random bits, so a plain hash cannot be searched through."""
+    """What is stored of a token. Tokens are at least 128 random bits, so a plain hash cannot be searched through."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -79,7 +79,7 @@ def test_twenty_who_install_at_once_make_one_first_operator(fresh_database: str)
 def test_without_the_lock_there_would_be_several_first_operators(
     fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "_one_installer_at_a_time", lambda: None)
+    monkeypatch.setattr(actions, "take_turn", lambda *names: None)
     assert _install_twenty_times().count("made") > 1
 
 

@@ -26,7 +26,13 @@ def person_minutes(
         who in {viewer.person_id, viewer.account_id} or may_read_book(viewer, community).allowed
     ):
         return 0
-    found = PersonDay.objects.filter(community_id=community, who__in=_same(community, who))
+    # Asked for oneself it is one statement: everybody's own page shows it.
+    found = PersonDay.objects.filter(community_id=community)
+    if who == viewer.person_id:
+        oneself = Person.objects.filter(Q(pk=who) | Q(merged_into=who), community_id=community)
+        found = found.filter(who__in=oneself.values("pk"))
+    else:
+        found = found.filter(who__in=_same(community, who))
     found = found.filter(day__gte=since) if since else found
     found = found.filter(day__lte=until) if until else found
     return int(found.aggregate(total=Sum("minutes"))["total"] or 0)

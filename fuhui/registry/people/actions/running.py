@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fuhui.registry.people.importing import files
@@ -22,10 +22,9 @@ from fuhui.registry.people.rules.messages import TAKEN_ID
 from fuhui.registry.people.rules.words import BatchState
 from fuhui.shared import audit
 from fuhui.shared.errors import PeopleError, RuleBroken
-from fuhui.shared.rows import broken_constraint
+from fuhui.shared.rows import broken_constraint, take_turn
 from fuhui.shared.viewers import Viewer
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _BROKEN = "没有完成，什么也没有写入。请再试一次；仍不行请把文件名和时间告诉系统管理员。"
 _log = logging.getLogger(__name__)
 Work = Callable[[ImportBatch, Tell], None]
@@ -98,8 +97,7 @@ def _long_step(by: Viewer, batch_id: UUID, state: BatchState, work: Work) -> Imp
     may_import(by, batch.community_id).require()
     try:
         with Progress(batch) as progress, transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_LOCK, [f"people.import:{batch.community_id}"])
+            take_turn("people.import", batch.community_id)
             batch.refresh_from_db()
             if batch.state != state:
                 return batch

@@ -6,6 +6,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from fuhui.shared.errors import BadInput, NotFound, RuleBroken
 from fuhui.shared.files import StoredFile, register_reader
 from fuhui.shared.files.actions import remove_orphans, store_photo
 from fuhui.shared.files.models import Stored
-from fuhui.shared.files.photos import clean_photo
+from fuhui.shared.files.photos import clean_photo, read_photo
 from fuhui.shared.files.queries import file_address, open_file
 from fuhui.shared.files.web.views import file
 from fuhui.shared.identifiers import new_id
@@ -195,3 +196,22 @@ def test_a_full_disk_is_told_in_words(zhao: Viewer, settings: Settings, tmp_path
     with pytest.raises(RuleBroken, match="磁盘"):
         store(zhao, jpeg())
     assert not Stored.objects.exists()
+
+
+class _Uploaded(io.BytesIO):
+    """What a browser sent: it knows its size, and must not be read when it is too big."""
+
+    size = 80 * 1024 * 1024
+
+    def read(self, *most: Any) -> bytes:
+        raise AssertionError("read in spite of its size")
+
+
+@pytest.mark.parametrize(("upload", "said"), [
+    (_Uploaded(), "80.0 MB"), (io.BytesIO(b"\0" * (15 * 1024 * 1024 + 1)), "15.1 MB"),
+    (b"\0" * (16 * 1024 * 1024), "16.0 MB"),
+])
+def test_a_photo_that_is_too_big_is_told_its_real_size_and_the_limit(upload: Any, said: str) -> None:
+    with pytest.raises(BadInput, match="最大 15 MB") as refused:
+        clean_photo(read_photo(upload))
+    assert said in refused.value.message

@@ -1,4 +1,4 @@
-// Typed codes are kept on the phone until the network takes them; each has its own id, so none counts twice.
+// Typed and scanned codes are kept on the phone until the network takes them; each has its own id, so none counts twice.
 "use strict";
 (() => {
   const KEPT = "fuhui-scans";
@@ -37,12 +37,58 @@
     event.preventDefault();
     const digits = form.elements.digits.value;
     if (digits.replace(/\D/g, "").length !== 8) return tell("签到码是 8 位数字，请再看一眼现场的屏幕。", "late");
-    keep([...read(), {
-      shift: form.elements.shift.value, digits, at: new Date().toISOString(), client_uuid: newId(),
-    }]);
+    take({ shift: form.elements.shift.value, digits });
     form.elements.digits.value = "";
-    flush();
   });
+
+  function take(code) {
+    keep([...read(), { ...code, at: new Date().toISOString(), client_uuid: newId() }]);
+    flush();
+  }
+
+  // The camera is offered where the browser itself reads QR codes; everywhere else the digits do.
+  const box = document.querySelector("[data-door-camera]");
+  const video = box?.querySelector("video");
+  // Whatever name the leader's screen calls this site by: the seal in the code is what the server goes by.
+  const written = (text) => text.match(/^https?:\/\/[^/]+\/volunteers\/scan\/([^/?#]+)\/$/)?.[1];
+
+  async function offerCamera() {
+    if (!box || !navigator.mediaDevices?.getUserMedia || !("BarcodeDetector" in window)) return;
+    const kinds = await BarcodeDetector.getSupportedFormats();
+    box.hidden = !kinds.includes("qr_code");
+  }
+
+  const stop = () => {
+    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+    video.srcObject = null;
+    box.removeAttribute("data-on");
+  };
+
+  async function look(detector) {
+    while (video.srcObject) {
+      const found = video.readyState >= 2 ? await detector.detect(video) : [];
+      const code = found.map((one) => written(one.rawValue)).find(Boolean);
+      if (code && video.srcObject) { stop(); return take({ code: decodeURIComponent(code) }); }
+      if (found.length) tell("这不是本社区的签到码，请对准现场屏幕上的码。", "late");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async function scan() {
+    try {
+      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      box.setAttribute("data-on", "");
+      await video.play();
+      await look(new BarcodeDetector({ formats: ["qr_code"] }));
+    } catch {
+      stop();
+      tell("打不开相机。请允许使用相机，或输入屏幕上的 8 位数字。", "late");
+    }
+  }
+
+  box?.querySelector("[data-door-scan]").addEventListener("click", () => (video.srcObject ? stop() : scan()));
+  addEventListener("pagehide", () => video && stop());
+  offerCamera();
   addEventListener("online", flush);
   flush();
 })();
