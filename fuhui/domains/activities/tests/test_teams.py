@@ -266,3 +266,31 @@ def test_without_lock_and_trigger_one_person_would_be_in_many_events(
         cursor.execute("DROP TRIGGER activities_limit_members ON activities_member")
     race(*_presses(committed, events))
     assert _in(committed) > 2
+
+
+def _taken_out_while_people_come(town: Town, event: Contest) -> int:
+    """Ten enter while ten take the event out; how many are in an event that is gone."""
+    sun = town.sun
+    ids: dict[str, Any] = {"activity_id": event.activity_id, "contest_id": event.pk}
+    come = [(sun, partial(enter_contest, by=sun, who=Competitor(name=f"{event.title}{number}", born=BORN), **ids))
+            for number in range(PARALLEL // 2)]
+    go = [(sun, partial(remove_contest, by=sun, **ids))] * (PARALLEL // 2)
+    refused = failures(race(*(one for pair in zip(come, go, strict=True) for one in pair)))
+    assert {getattr(one, "code", one) for one in refused} <= {"entered", "removed", "contest"}
+    with acting(sun):
+        return Member.objects.filter(contest=event, withdrawn_at=None, contest__removed_at__isnull=False).count()
+
+
+def test_nobody_is_in_an_event_that_was_taken_out_meanwhile_and_without_the_triggers_somebody_is(
+    committed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = meeting(committed)
+    monkeypatch.setattr(locking, "lock_activity", lambda by, activity_id: Activity.objects.get(pk=activity_id))
+    for number in range(3):
+        assert _taken_out_while_people_come(committed, contest(committed, activity, f"守住{number}")) == 0
+    with as_owner() as cursor:
+        cursor.execute("DROP TRIGGER activities_limit_members ON activities_member")
+        cursor.execute("DROP TRIGGER activities_keep_contest ON activities_contest")
+    left = [_taken_out_while_people_come(committed, contest(committed, activity, f"没守{number}"))
+            for number in range(5)]
+    assert sum(left) > 0
