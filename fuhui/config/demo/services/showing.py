@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
 from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
 from fuhui.config.demo.clock import Clock
+from fuhui.config.demo.pictures import Upload
 from fuhui.config.demo.services.gallery import drawn
 from fuhui.config.demo.services.teams import Neighbour
 from fuhui.config.demo.services.years import KEYS, published
@@ -42,14 +42,6 @@ WORKS: tuple[tuple[str, str, str, int], ...] = (
     ("福山的海", "老渔民", "sea", 3), ("雨后", "墨香", "hills", 2), ("院里的石榴", "桂芳", "pomegranate", 4),
     ("夜里的灯", "三号楼小王", "window", 1), ("守望相助", "退休的于老师", "strokes", 2),
 )
-
-
-class _Upload(BytesIO):
-    """A drawn picture as a form would send it."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(drawn(kind))
-        self.name = f"{kind}.jpg"
 
 
 def show_activities(town: Town, clock: Clock, neighbours: Sequence[Neighbour], span: Span) -> None:
@@ -115,7 +107,8 @@ def _judge(town: Town, contest: Contest, rng: Random, between: tuple[int, int]) 
 def _afterwards(town: Town, meeting: Activity, signups: Sequence[SignUp]) -> None:
     staff = town.staff[0]
     for kind, words, consent in MEETING_PHOTOS:
-        act(staff, add_photo, activity_id=meeting.pk, upload=_Upload(kind), words=words, consent=consent)
+        picture = Upload(drawn(kind), f"{kind}.jpg")
+        act(staff, add_photo, activity_id=meeting.pk, upload=picture, words=words, consent=consent)
     for signup, (stars, words) in zip(signups, SAID, strict=False):
         act(town.system(), give_feedback, activity_id=meeting.pk, signup_id=signup.pk, stars=stars, words=words)
     act(staff, close_activity, activity_id=meeting.pk)
@@ -128,7 +121,7 @@ def _open_exhibition(town: Town, clock: Clock, people: Sequence[Neighbour], span
     exhibition, staff = published(town, clock, plan, starts - timedelta(days=8)), town.staff[0]
     clock.set(starts - timedelta(days=2))
     works = [act(staff, add_work, activity_id=exhibition.pk, title=title, author=author, agreed=True,
-                 upload=_Upload(kind)) for title, author, kind, _ in WORKS]
+                 upload=Upload(drawn(kind), f"{kind}.jpg")) for title, author, kind, _ in WORKS]
     signups = _sign_up(town, exhibition, people)
     clock.set(starts + timedelta(hours=1))
     choices = [work for work, (*_, votes) in zip(works, WORKS, strict=True) for _ in range(votes)]
