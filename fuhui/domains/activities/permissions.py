@@ -92,7 +92,7 @@ def may_enter_list(viewer: Viewer, activity: ActivityFacts, now: datetime) -> De
 def may_vote(viewer: Viewer, activity: ActivityFacts, now: datetime, *, has_ticket: bool) -> Decision:
     """Vote for a work from the beginning until it is closed: whoever has an account here or a ticket."""
     if not has_ticket and not viewer.is_signed_in:
-        return refuse("no_account", "投票要登录；没有账号的，先报名，再从报名凭证页投票。")
+        return refuse("no_account", "投票要登录；没有账号、报过名的，打开报名凭证页就能投。")
     if now < activity.starts_at:
         return refuse("not_begun", "展览还没有开始，开展后再来投票。")
     return _in(activity, "投票", State.PUBLISHED)
