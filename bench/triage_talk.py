@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,11 @@ def talk_figures(practice: Path) -> dict[str, Any]:
 
 def _talk(paths: Sequence[Path]) -> dict[str, Any]:
     rows = read_labelled(paths)
-    labels = label_messages([to_message(row) for row in rows])
+    return figures_of(rows, label_messages([to_message(row) for row in rows]))
+
+
+def figures_of(rows: Sequence[Mapping[str, Any]], labels: Sequence[Label]) -> dict[str, Any]:
+    """All figures of labels against what people labelled."""
     figures = score(rows, labels)
     figures["urgent_share"] = _ratio(figures["urgent_cases_flagged"], figures["urgent_cases"])
     figures["private_share"] = _ratio(figures["private_covered"], figures["private"])
@@ -45,7 +49,7 @@ def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 1.0
 
 
-def _honesty(rows: Sequence[dict[str, Any]], labels: Sequence[Label]) -> dict[str, Any]:
+def _honesty(rows: Sequence[Mapping[str, Any]], labels: Sequence[Label]) -> dict[str, Any]:
     confidence = np.array([found.confidence for found in labels], dtype=np.float32)
     right = np.array([found.kind == row["kind"] for row, found in zip(rows, labels, strict=True)])
     doubtful = np.array([found.unsure for found in labels])

@@ -89,8 +89,8 @@ def train_command(extra: tuple[Path, ...], out: Path, old: Path | None) -> None:
     model.save(out)
     click.echo(json.dumps({
         "trained_on": {"corpus": len(known), "labelled": len(labelled), "corrections": len(own)},
-        "before": {"corrections": accuracy(before, own), "transcripts": _measure(kept, before)},
-        "after": {"corrections": accuracy(model, own), "transcripts": _measure(kept, model)},
+        "before": {"corrections": accuracy(before, own), "transcripts": _measured(kept, before)},
+        "after": {"corrections": accuracy(model, own), "transcripts": _measured(kept, model)},
     }, ensure_ascii=False))  # fmt: skip
 
 
@@ -103,6 +103,10 @@ def score_command(file: str, model_file: Path | None) -> None:
     if not rows:
         _stop("这个文件没有标注（每行要有 kind、case、category、urgent、private）。")
     click.echo(json.dumps(_measure(rows, _model(model_file)), ensure_ascii=False))
+
+
+def _measured(kept: list[dict[str, Any]], model: Model | None) -> dict[str, Any] | str:
+    return _measure(kept, model) if kept else "没有留出的聊天记录，未测"
 
 
 def _measure(rows: list[dict[str, Any]], model: Model | None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from fuhui.triage.features import CONTEXT, DENSE, Reading
@@ -16,6 +15,7 @@ OWN = len(DENSE) - len(CONTEXT)
 BACK, AHEAD = 6, 4
 NEAR_MINUTES = 30.0
 NO_GAP = 1.0
+START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
 PROBLEM, FIXED, LAUGH, TRADE = (DENSE.index(name) for name in ("problem", "fixed", "laugh", "trade"))
 
 
@@ -30,16 +30,23 @@ def in_context(messages: Sequence[Message], readings: Sequence[Reading], weights
         groups[message.group].append(at)
     for members in groups.values():
         told = [
-            (messages[at], readings[at], _matter(readings[at], weights), is_staff(messages[at].sender))
+            (
+                messages[at], readings[at], _matter(readings[at], weights), is_staff(messages[at].sender),
+                _second(messages[at].time),
+            )
             for at in members
         ]
         for place, at in enumerate(members):
             seen = _seen(told, place)
-            found[at] = replace(readings[at], dense=(*readings[at].dense[:OWN], *seen))
+            found[at] = readings[at].beside((*readings[at].dense[:OWN], *seen))
     return found
 
 
-Told = tuple[Message, Reading, float, bool]
+Told = tuple[Message, Reading, float, bool, float | None]
+
+
+def _second(time: datetime | None) -> float | None:
+    return (time - START).total_seconds() if time else None
 
 
 def _matter(reading: Reading, weights: Sequence[float]) -> float:
@@ -49,10 +56,11 @@ def _matter(reading: Reading, weights: Sequence[float]) -> float:
 
 def _seen(told: Sequence[Told], place: int) -> tuple[float, ...]:
     message, reading, *_ = told[place]
-    before = _near(told, message, range(place - 1, max(-1, place - 1 - BACK), -1))
-    after = _near(told, message, range(place + 1, min(len(told), place + 1 + AHEAD)))
-    own_before = next((one for one, _ in before if one[0].sender == message.sender), None)
-    own_after = next((one for one, _ in after if one[0].sender == message.sender), None)
+    before = _near(told, place, range(place - 1, max(-1, place - 1 - BACK), -1))
+    after = _near(told, place, range(place + 1, min(len(told), place + 1 + AHEAD)))
+    sender = message.sender
+    own_before = next((one for one, _ in before if one[0].sender == sender), None)
+    own_after = next((one for one, _ in after if one[0].sender == sender), None)
     return (
         *_side(before), own_before[2] if own_before else 0.0, float(own_before is not None),
         *_side(after), own_after[2] if own_after else 0.0, float(own_after is not None),
@@ -66,19 +74,17 @@ def _seen(told: Sequence[Told], place: int) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def _near(told: Sequence[Told], message: Message, places: range) -> list[tuple[Told, float]]:
+def _near(told: Sequence[Told], own: int, places: range) -> list[tuple[Told, float]]:
     """Neighbours of the last or next half hour, each with how near it is (0..1)."""
     found: list[tuple[Told, float]] = []
+    second = told[own][4]
     for place in places:
-        gap = _gap(told[place][0].time, message.time)
+        other = told[place][4]
+        gap = NO_GAP if second is None or other is None else abs(other - second) / 60
         if gap > NEAR_MINUTES:
             break
         found.append((told[place], 1 / (1 + gap / 6)))
     return found
-
-
-def _gap(one: datetime | None, other: datetime | None) -> float:
-    return abs((one - other).total_seconds()) / 60 if one and other else NO_GAP
 
 
 def _side(near: Sequence[tuple[Told, float]]) -> tuple[float, float, float, float, float]:
@@ -97,8 +103,9 @@ def _shared(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
 
 
 def _alike(reading: Reading, near: Sequence[tuple[Told, float]]) -> float:
-    size = len(reading.grams) or 1
-    return min(0.5, max([len(one[1].grams & reading.grams) / size for one, _ in near], default=0.0))
+    own, size = reading.grams, len(reading.grams) or 1
+    most = max([len(one[1].grams & own) for one, _ in near if not own.isdisjoint(one[1].grams)], default=0)
+    return min(0.5, most / size)
 
 
 def _names(text: str, sender: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from fuhui.triage.lexicon import category_scores, scan, things
 from fuhui.triage.numerals import half_width
@@ -56,6 +57,12 @@ class Reading:
     grams: frozenset[str]
     dense: tuple[float, ...]
 
+    def beside(self, dense: tuple[float, ...]) -> Reading:
+        """The same message with other numbers, those of its neighbours among them."""
+        return Reading(
+            self.text, self.plain, self.hits, self.things, self.scores, self.place, self.alarm, self.grams, dense
+        )
+
     def has(self, *signals: str) -> bool:
         """True when any of the named word groups occurs."""
         return any(signal in self.hits for signal in signals)
@@ -78,7 +85,7 @@ def read_message(text: str, sender: str = "", group: str = "") -> Reading:
 
 def _grams(plain: str) -> frozenset[str]:
     bare = SIGN.sub("", plain)[:400]
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1)) or frozenset([bare])
+    return frozenset(map(add, bare, bare[1:])) or frozenset([bare])
 
 
 def _dense(
@@ -121,8 +128,6 @@ def _to_staff(shown: str) -> bool:
 def terms(plain: str) -> set[str]:
     """Character n-grams (1..3) of a message, the sparse features of the model."""
     bare = f"^{SIGN.sub('', plain)[:300]}$"
-    found = set(bare[1:-1])
-    found.update(bare[i : i + 2] for i in range(len(bare) - 1))
-    found.update(bare[i : i + 3] for i in range(len(bare) - 2))
-    return found
+    pairs = [*map(add, bare, bare[1:])]
+    return {*bare[1:-1], *pairs, *map(add, pairs, bare[2:])}
 

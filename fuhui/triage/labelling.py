@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,13 +24,13 @@ from fuhui.triage.urgency import LIKELY, allowed
 from fuhui.triage.vocabulary import Category, Kind, Known, Label, Message
 from fuhui.triage.walking import LINK_ACROSS, Told, Turn, Walk, walk
 
-SECOND_SHARE = 0.5
+SECOND_SHARE = 0.35
 ALONE_SHARE, ALONE_IN_SHORT, SHORT = 0.15, 0.4, 16
 MATTER_AT = 0.5
 ALARMED_AT = 0.75
 LATER_SHARE = 0.4
 NEW_CASE, FIRST_OFFER = 1, 2
-HOT_FOR, HOT_FROM = timedelta(hours=2), 0.2
+HOT_FOR, HOT_FROM = timedelta(hours=2), 0.35
 NO_SCORES = (0.0,) * len(CODES)
 
 
@@ -41,12 +42,16 @@ def label(
     Groups are kept apart by ``Message.group``; within a group time order is used where known.
     ``model`` defaults to the one that ships. Bounded work per message. Never raises on text.
     """
-    given, chosen = list(messages), model or default_model()
-    told = tell(given, chosen, (known or Known()).staff)
-    state = _Labels(chosen)
-    for index, asked, turn in walk(told, Choice(chosen.networks if chosen else None)):
+    chosen = model or default_model()
+    return settle(tell(list(messages), chosen, (known or Known()).staff), chosen)
+
+
+def settle(told: Sequence[Told], model: Model | None) -> list[Label]:
+    """Labels of messages that are judged already, alone and among their neighbours."""
+    state = _Labels(model)
+    for index, asked, turn in walk(told, Choice(model.networks if model else None)):
         state.note(index, asked, turn)
-    return [state.finish(told[index], index) for index in range(len(given))]
+    return [state.finish(one, index) for index, one in enumerate(told)]
 
 
 def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str] = frozenset()) -> list[Told]:
@@ -58,7 +63,7 @@ def tell(messages: Sequence[Message], model: Model | None, staff: frozenset[str]
     kinds = second_look(messages, readings, opinions, duty, model)
     bar = model.networks.danger_at if model and model.networks else MATTER_AT
     return [
-        Told(message, _warned(reading, one.danger, bar), kind, one.codes, one.danger, on_duty)
+        Told(message, warned(reading, one.danger, bar), kind, one.codes, one.danger, on_duty)
         for message, reading, one, kind, on_duty in zip(messages, readings, opinions, kinds, duty, strict=True)
     ]
 
@@ -104,7 +109,7 @@ def mixed(looked: Sequence[float], alone: Sequence[float], size: int) -> tuple[f
     return (report + detail, 0.0, *others) if size == 1 else (report, detail, *others)
 
 
-def _warned(reading: Reading, danger: float, bar: float) -> Reading:
+def warned(reading: Reading, danger: float, bar: float) -> Reading:
     """With an alarm where no danger word stands but the whole message sounds like one."""
     if reading.alarm is not None or danger < bar or reading.has("laugh", "past", "hypo", "fixed"):
         return reading
@@ -124,9 +129,8 @@ class Choice:
             return _answered(state, asked, found, self.networks)
         if not found and asked.kinds[3] >= MATTER_AT and asked.reading.alarm is None:
             return Turn(Kind.CHAT, None, sure=asked.kinds[3])
-        shares = _shares(state, asked, found, self.networks)
-        share = SECOND_SHARE if found else 1.0
-        chat = share * asked.kinds[3] + (1 - share) * shares[0]
+        shares = _shares(state, asked, found, self.networks) if found else [asked.kinds[3], 1.0]
+        chat = SECOND_SHARE * asked.kinds[3] + (1 - SECOND_SHARE) * shares[0] if found else asked.kinds[3]
         if chat >= (MATTER_AT if asked.reading.alarm is None else ALARMED_AT):
             return Turn(Kind.CHAT, None, sure=chat)
         best = max(range(NEW_CASE, len(shares)), key=lambda at: shares[at])
@@ -150,10 +154,11 @@ def _shares(state: Walk, asked: Asked, found: Sequence[Offer], networks: Network
 def _scored(rows: Sequence[tuple[float, ...]], nets: Nets) -> list[float]:
     import numpy as np
 
-    from fuhui.triage.nets import softmax
-
-    shares: list[float] = softmax(nets.scores(np.array(rows, dtype=np.float32)).T)[0].tolist()
-    return shares
+    scores = nets.scores(np.array(rows, dtype=np.float32))[:, 0].tolist()
+    highest = max(scores)
+    raised = [math.exp(score - highest) for score in scores]  # few numbers: quicker than arrays
+    total = sum(raised)
+    return [value / total for value in raised]
 
 
 def _plain_link(offer: Offer) -> float:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import add
 
 from fuhui.triage.words import CATEGORY, SIGNALS, THINGS
 
 Hits = dict[str, list[str]]
+END = "\0"
 
 
 def _index() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
@@ -34,15 +36,17 @@ def _index() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 
 
 _INDEX = _index()
+_PAIRS = {start: entries for start, entries in _INDEX.items() if len(start) > 1}
+_SINGLE = {start: entries for start, entries in _INDEX.items() if len(start) == 1}
 
 
 def scan(text: str) -> Hits:
     """Tag → the words found, in order of appearance. Linear in the length of the text."""
     hits: Hits = {}
-    get = _INDEX.get
-    for at, char in enumerate(text):
-        for start in (text[at : at + 2], char) if at + 1 < len(text) else (char,):
-            for word, names in get(start, ()):
+    pairs = map(_PAIRS.get, map(add, text, text[1:] + END))
+    for at, (longer, single) in enumerate(zip(pairs, map(_SINGLE.get, text), strict=True)):
+        if longer or single:
+            for word, names in (*(longer or ()), *(single or ())):
                 if text.startswith(word, at):
                     for name in names:
                         hits.setdefault(name, []).append(word)

@@ -74,7 +74,9 @@ class Offer(NamedTuple):
 def offers(asked: Asked, cases: Sequence[Case], rarity: Rarity) -> list[Offer]:
     """The matters of the group that the message may belong to, the latest first, at most ten."""
     group = asked.message.group
-    recent = sorted(cases, key=lambda case: case.last_in.get(group, case.last), reverse=True)
+    recent = cases
+    if len(cases) > 1:
+        recent = sorted(cases, key=lambda case: case.last_in.get(group, case.last), reverse=True)
     found: list[Offer] = []
     sender, home, other = asked.message.sender, strong_building(asked.reading), asked.reading.has("notsame")
     for at, case in enumerate(recent):
@@ -161,8 +163,9 @@ def _slow(gap: float) -> float:
 
 def _alike_one(reading: Reading, case: Case) -> float:
     """The most that one message of the matter shares with this one."""
-    size = len(reading.grams)
-    return max([len(reading.grams & grams) / (min(size, len(grams)) or 1) for grams in case.parts], default=0.0)
+    own, size = reading.grams, len(reading.grams)
+    parts = [grams for grams in case.parts if not own.isdisjoint(grams)]
+    return max([len(own & grams) / (min(size, len(grams)) or 1) for grams in parts], default=0.0)
 
 
 def _topic(asked: Asked, case: Case) -> float:

@@ -86,10 +86,13 @@ class Model:
         dense = np.array([r.dense for r in readings], dtype=np.float32)
         sums: Floats = dense[:, :OWN] @ self.weights[first : first + OWN]
         around: Floats = dense[:, OWN:] @ self.weights[first + OWN :]
-        for at, reading in enumerate(readings):
-            rows = sorted([row for term in terms(reading.plain) if (row := get(term)) is not None])
-            if rows:
-                sums[at] += self.weights.take(rows, axis=0).sum(axis=0) / np.float32(len(rows) ** 0.5)
+        rows = [sorted([row for row in map(get, terms(r.plain)) if row is not None]) for r in readings]
+        told = [at for at, found in enumerate(rows) if found]
+        if told:
+            sizes = np.array([len(rows[at]) for at in told])
+            starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+            taken = self.weights.take([row for found in rows for row in found], axis=0)
+            sums[told] += np.add.reduceat(taken, starts, axis=0) / np.sqrt(sizes).astype(np.float32)[:, None]
         return sums, around
 
     def save(self, path: Path) -> None:

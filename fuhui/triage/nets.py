@@ -45,9 +45,12 @@ def scaled(rows: Floats, middle: Floats, spread: Floats) -> Floats:
     """Rows on one scale, bounded, with a 1 at the end."""
     import numpy as np
 
-    found: Floats = np.ones((len(rows), rows.shape[1] + 1), dtype=np.float32)
-    near = (rows - middle) / spread
-    np.minimum(np.maximum(near, -FARTHEST, out=near), FARTHEST, out=found[:, :-1])
+    found: Floats = np.empty((len(rows), rows.shape[1] + 1), dtype=np.float32)
+    found[:, -1] = 1
+    near = found[:, :-1]
+    np.subtract(rows, middle, out=near)
+    np.divide(near, spread, out=near)
+    np.minimum(np.maximum(near, -FARTHEST, out=near), FARTHEST, out=near)
     return found
 
 

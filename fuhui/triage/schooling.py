@@ -224,11 +224,11 @@ def _keep(
 
 
 def danger_bar(given: Sequence[Lesson]) -> float:
-    """The chance from which a danger without danger words counts: as low as leaves false alarms at one in 85."""
+    """The chance from which a danger without danger words counts: as low as leaves false alarms at one in 130."""
     quiet = sorted(
         (first.danger for one in given if not one.bare for row, first, reading, duty in zip(one.rows, one.opinions, one.readings, one.duty, strict=True)
          if not duty and not row.get("urgent") and reading.alarm is None), reverse=True,
     )  # fmt: skip
     if not quiet:
         return 0.5
-    return min(max(quiet[len(quiet) // 85], RECALL_FROM), RECALL_TO)
+    return min(max(quiet[len(quiet) // 130], RECALL_FROM), RECALL_TO)

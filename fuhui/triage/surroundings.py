@@ -7,10 +7,13 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from fuhui.triage.features import Reading
 from fuhui.triage.vocabulary import Message
+from fuhui.triage.words import THINGS
 
 BESIDE = 3
 OWN_REACH = 25
@@ -28,7 +31,10 @@ NAMES: tuple[str, ...] = (
     *(f"{side}_{name}" for side in ("earlier", "later") for name in FOUND), "answered_by_name", "answered_alike", "answered_topic",
 )  # fmt: skip
 FIRST = slice(0, 4)
-NOBODY = (0.0,) * len(NEIGHBOUR)
+NOTHING_LIKE_IT = (0.0, 0.0, 0.0)
+NOBODY, NO_KINDS = (0.0,) * len(NEIGHBOUR), (0.0, 0.0, 0.0, 0.0)
+START = datetime(2000, 1, 1)  # noqa: DTZ001 — wall clock, as all message times
+THING_BITS = {name: 1 << at for at, name in enumerate(THINGS)}
 
 
 class Opinion(NamedTuple):
@@ -49,6 +55,8 @@ class Heard(NamedTuple):
     staff: bool
     matter: float
     building: str | None
+    second: float | None
+    things: int
 
 
 class Talk(NamedTuple):
@@ -90,7 +98,14 @@ def surroundings(
 
 def _heard(message: Message, reading: Reading, opinion: Opinion, staff: bool) -> Heard:
     matter = 0.0 if staff else 1 - opinion.kinds[3]
-    return Heard(message, reading, opinion, staff, matter, strong_building(reading))
+    second = (message.time - START).total_seconds() if message.time else None
+    return Heard(message, reading, opinion, staff, matter, strong_building(reading), second, _mask(reading.things))
+
+
+@lru_cache(maxsize=4096)
+def _mask(names: frozenset[str]) -> int:
+    """The things that a message is about as bits of one number, quickly met with another's."""
+    return sum(THING_BITS[name] for name in names)
 
 
 def _own(one: Heard) -> Iterator[float]:
@@ -126,20 +141,23 @@ def _around(talk: Talk, place: int) -> list[float]:
 
 
 def _beside(one: Heard, other: Heard) -> tuple[float, ...]:
-    near = 1 / (1 + _gap(one.message, other.message) / 6)
-    same = one.message.sender == other.message.sender
-    alike = min(ALIKE_ENOUGH, len(one.reading.grams & other.reading.grams) / (len(one.reading.grams) or 1))
-    kinds = (0.0, 0.0, 0.0, 0.0) if other.staff else other.opinion.kinds
-    shared = not one.reading.things.isdisjoint(other.reading.things)
+    message, reading, _, _, _, _, second, things = one
+    other_message, other_reading, opinion, staff, matter, _, other_second, other_things = other
+    gap = 1.0 if second is None or other_second is None else abs(second - other_second) / 60
+    near = 1 / (1 + gap / 6)
+    same = message.sender == other_message.sender
+    grams = reading.grams
+    alike = 0.0
+    if not grams.isdisjoint(other_reading.grams):
+        alike = min(ALIKE_ENOUGH, len(grams & other_reading.grams) / (len(grams) or 1))
+    report, detail, confirm, chat = NO_KINDS if staff else opinion.kinds
+    shared = things & other_things != 0
+    likeness = near * alike
     return (
-        near * kinds[0], near * kinds[1], near * kinds[2], near * kinds[3], near * other.staff,
-        near * same, near * shared * (1 - kinds[3]), near * alike * other.matter, near * alike * kinds[3], near * alike * other.staff,
-        near * same * other.matter, near,
+        near * report, near * detail, near * confirm, near * chat, near * staff,
+        near * same, near * shared * (1 - chat), likeness * matter, likeness * chat, likeness * staff,
+        near * same * matter, near,
     )  # fmt: skip
-
-
-def _gap(one: Message, other: Message) -> float:
-    return abs((one.time - other.time).total_seconds()) / 60 if one.time and other.time else 1.0
 
 
 def _further(talk: Talk, place: int) -> Iterator[float]:
@@ -150,21 +168,22 @@ def _further(talk: Talk, place: int) -> Iterator[float]:
     yield float(any(_calls(x.message.text, one.message.sender) for x in duty))
     size = len(one.reading.grams) or 1
     yield max((len(one.reading.grams & x.reading.grams) / size for x in duty), default=0.0)
-    yield float(any(not one.reading.things.isdisjoint(x.reading.things) for x in duty))
+    yield float(any(one.things & x.things for x in duty))
 
 
 def _likest(one: Heard, others: Sequence[Heard]) -> tuple[float, float, float]:
     """The most that any of these matters agrees with this message: in words, in topic, in the building."""
+    if not others:
+        return NOTHING_LIKE_IT
     words = topic = building = 0.0
-    grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.reading.things
-    home = one.building
-    for other in others:
-        matter, reading = other.matter, other.reading
+    grams, size, things = one.reading.grams, len(one.reading.grams) or 1, one.things
+    home, codes = one.building, one.opinion.codes
+    for _, reading, opinion, _, matter, other_home, _, other_things in others:
         if matter * ALIKE_ENOUGH > words and not grams.isdisjoint(reading.grams):
             words = max(words, matter * min(ALIKE_ENOUGH, len(grams & reading.grams) / size))
-        if matter > topic and not things.isdisjoint(reading.things):
-            topic = max(topic, matter * sum(map(float.__mul__, one.opinion.codes, other.opinion.codes)))
-        if matter > building and home and home == other.building:
+        if matter > topic and things & other_things:
+            topic = max(topic, matter * sum(map(float.__mul__, codes, opinion.codes)))
+        if matter > building and home and home == other_home:
             building = matter
     return words, topic, building
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fuhui.triage.features import Reading
-from fuhui.triage.grouping import Case, Rarity, across, minutes
+from fuhui.triage.grouping import ACROSS, Case, Rarity, across, minutes
 from fuhui.triage.linking import Asked, Offer, offers
 from fuhui.triage.vocabulary import Kind, Message
 
@@ -54,6 +54,8 @@ class Walk:
     def from_elsewhere(self, asked: Asked) -> tuple[Case | None, float]:
         """The likeliest matter of another group, and how strongly the message belongs to it."""
         group = asked.message.group
+        if asked.reading.things.isdisjoint(ACROSS):
+            return None, 0.0
         others = [case for case in self.wide if group not in case.groups]
         found = [(across(asked.reading, case, asked.at, self.rarity), case.key, case) for case in others]
         best = max(found, default=(0.0, "", None), key=lambda one: one[:2])

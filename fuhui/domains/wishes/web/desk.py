@@ -35,7 +35,7 @@ from fuhui.domains.wishes.queries import (
 )
 from fuhui.domains.wishes.rules.wish import CEILING_YUAN, FOR_WHOM, KIND_NAMES, Kind
 from fuhui.domains.wishes.web.forms import CLAIMERS, KINDS, WHOM, claim_in, context, wish_in, wisher_in, with_first
-from fuhui.domains.wishes.web.shapes import claim_facts, desk_row, photo, state_words, steps
+from fuhui.domains.wishes.web.shapes import claim_facts, desk_row, photo, state_words, steps, value_words
 from fuhui.registry.places.queries import code_of_community, grids_for
 from fuhui.registry.places.web.desk import Deed, Sent, desk_community, do_one, number, request_key_in, typed
 from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of
@@ -127,7 +127,8 @@ def _record(
     record = wish_for(viewer, wish_id)
     wish, phone = record.wish, request.GET.get("phone", "")
     shown: dict[str, Any] = {
-        "wish": wish, "state": state_words(wish), "steps": steps(record), "contact": contact, "photo": photo(wish),
+        "wish": wish, "value": value_words(wish), "state": state_words(wish), "steps": steps(record),
+        "contact": contact, "photo": photo(wish),
         "whom": FOR_WHOM[wish.for_whom], "kind": KIND_NAMES[Kind(wish.kind)], "left": wish.parts - wish.pledged,
         "moderate": may_moderate(viewer, wish), "may_withdraw": may_withdraw(viewer, wish).allowed,
         "may_claim": may_claim(viewer, wish).allowed, "may_thank": may_thank(viewer, wish).allowed,

@@ -17,11 +17,16 @@ TONES: dict[str, Tone] = {
 }
 
 
+def value_words(wish: Any) -> str:
+    """About how much it costs; kept in one line by hard spaces."""
+    return f"约\N{NO-BREAK SPACE}{wish.value_yuan}\N{NO-BREAK SPACE}元" if wish.value_yuan else "不用花钱"
+
+
 def card(wish: Any, code: str) -> dict[str, Any]:
     """A wish on the wall: never the wisher's name."""
     return {
         "id": str(wish.pk), "title": wish.title, "text": wish.text, "whom": FOR_WHOM[wish.for_whom],
-        "kind": KIND_NAMES[wish.kind], "value": f"约 {wish.value_yuan} 元" if wish.value_yuan else "不用花钱",
+        "kind": KIND_NAMES[wish.kind], "value": value_words(wish),
         "left": left_words(wish), "href": reverse("wishes:wish", args=[code, wish.pk]),
         "is_open": wish.state == State.OPEN and wish.pledged < wish.parts,
         "thanks": wish.thanks if wish.is_thanks_shown else "",
@@ -55,10 +60,9 @@ def state_words(wish: Any) -> str:
 
 def desk_row(wish: Any) -> Row:
     """A line of the desk's list."""
-    value = f"约 {wish.value_yuan} 元" if wish.value_yuan else "不用花钱"
     return row(
         title=wish.title, href=reverse("wishes:record", args=[wish.pk]), id=str(wish.pk),
-        sub=f"{FOR_WHOM[wish.for_whom]} · {KIND_NAMES[wish.kind]} · {value}", pill=state_words(wish),
+        sub=f"{FOR_WHOM[wish.for_whom]} · {KIND_NAMES[wish.kind]} · {value_words(wish)}", pill=state_words(wish),
         tone=TONES[wish.state], meta=day(wish.entered_at),
     )
 

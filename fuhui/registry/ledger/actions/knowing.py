@@ -44,6 +44,8 @@ def know(by: Viewer, community: UUID, service: Service, evidence: Sequence[UUID]
             raise BadInput("twice", "有两份档案已经合并成一个人，请去掉一个。", field=field)
     households = [part.household for part in service.served if part.household]
     _all_of(households, _found(Household, community, households), "served", "有的户不在本社区，请重新选择。")
+    if set(households) & {persons[one][1] for one in getters}:
+        raise BadInput("twice", "有居民既单独选了，又在选的那一户里，会算成两人次。请去掉一个。", field="served")
     groups = [one for one in (service.organiser, *(part.organisation for part in service.served_by)) if one]
     _all_of(groups, _found(Organisation, community, groups), "organiser", "这个组织不在本社区，请重新选择。")
     grids = [service.grid] if service.grid else []

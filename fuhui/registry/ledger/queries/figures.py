@@ -27,7 +27,7 @@ from fuhui.shared.errors import NotFound
 from fuhui.shared.viewers import Viewer
 
 # figure → the column that a record adds to it, and the column that says whether it adds anything
-_COLUMN = {
+COLUMN = {
     "sessions": "sign", "attendances": "got_heads", "persons": "got_named", "households": "got_homes",
     "unnamed": "got_unnamed", "servings": "gave_heads", "servers": "gave_named", "minutes": "gave_minutes",
 }
@@ -58,8 +58,8 @@ def figures(viewer: Viewer, ask: Ask) -> list[Figure]:
     require_reader(viewer, ask.community)
     found = narrowed(records_for(viewer), ask)
     sums = found.aggregate(
-        **{f"sum_{code}": Sum(column) for code, column in _COLUMN.items()},
-        **{f"rows_{code}": Sum("sign", filter=~Q(**{column: 0})) for code, column in _COLUMN.items()},
+        **{f"sum_{code}": Sum(column) for code, column in COLUMN.items()},
+        **{f"rows_{code}": Sum("sign", filter=~Q(**{column: 0})) for code, column in COLUMN.items()},
     )
     distinct = _distinct(found, ask)
     as_of = ask.as_of or timezone.now()
@@ -97,7 +97,7 @@ def definition_of(code: str) -> Definition:
 def records_behind(viewer: Viewer, ask: Ask, code: str, *, after: str = "", limit: int = PAGE) -> RecordPage:
     """One page of the records that a figure counts; all pages together have exactly its `records` rows."""
     require_reader(viewer, ask.community)
-    column = _COLUMN[definition_of(code).code]
+    column = COLUMN[definition_of(code).code]
     found = standing(narrowed(records_for(viewer), ask), ask).exclude(**{column: 0})
     return paged(found, after, limit)
 

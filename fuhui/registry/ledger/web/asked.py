@@ -13,10 +13,12 @@ from fuhui.registry.ledger.rules.asking import Ask
 from fuhui.registry.places.web.entry import day, key, text
 from fuhui.shared.errors import BadInput
 from fuhui.shared.ui.format import today
+from fuhui.shared.ui.shapes import Chip, chip
 
 SPANS = {"month": "本月", "last": "上月", "year": "今年", "before": "去年"}
 _TEXTS = ("kind", "send", "help", "brand", "place", "source")
 NAMES = ("span", "from", "to", *_TEXTS, "organiser", "grid")
+_NO_DAYS: dict[str, object] = {"from": "", "to": ""}
 
 
 def period(span: str, now: date) -> tuple[date, date]:
@@ -51,3 +53,29 @@ def query(get: QueryDict, **more: object) -> str:
     """The query with what narrows it and the given changes; '' values are left out."""
     kept = {name: get.get(name, "") for name in NAMES} | {name: str(value) for name, value in more.items()}
     return urlencode({name: value for name, value in kept.items() if value})
+
+
+def span_chips(get: QueryDict, **more: object) -> list[Chip]:
+    """The named periods as chips; the one that is asked is on."""
+    free = not get.get("from") and not get.get("to")
+    return [
+        chip(name, f"?{query(get, span=span, **_NO_DAYS, **more)}", on=free and (get.get("span") or "month") == span)
+        for span, name in SPANS.items()
+    ]
+
+
+def period_words(ask: Ask) -> str:
+    """The asked days: `2021年1月1日 至 12月31日`, with the second year where it is another; one day alone."""
+    since, until = ask.since, ask.until
+    first, last = f"{since.year}年{since.month}月{since.day}日", f"{until.month}月{until.day}日"
+    if since == until:
+        return first
+    return f"{first} 至 {last if since.year == until.year else f'{until.year}年{last}'}"
+
+
+def hours(minutes: int) -> tuple[str, str]:
+    """Minutes as a large number and what stands small behind it: `1,013` and `小时 20 分钟`."""
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        return f"{rest}", "分钟"
+    return f"{whole:,}", f"小时 {rest} 分钟" if rest else "小时"

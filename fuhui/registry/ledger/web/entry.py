@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +14,11 @@ from django.utils import timezone
 
 from fuhui.registry.ledger.actions.by_hand import write_by_hand
 from fuhui.registry.ledger.permissions import may_write_by_hand
-from fuhui.registry.ledger.queries.catalogue import CatalogueVersion, catalogue_for
+from fuhui.registry.ledger.queries.catalogue import catalogue_for
+from fuhui.registry.ledger.rules.matrix import laid_out
 from fuhui.registry.ledger.rules.service import Served, ServedBy, Service
+from fuhui.registry.ledger.web.finding import chosen, found_people, members
 from fuhui.registry.organisations.queries import organisations_for
-from fuhui.registry.people.queries import names_of, people_for
-from fuhui.registry.people.web.shown import place_text
 from fuhui.registry.places.queries import grids_for
 from fuhui.registry.places.web.chosen import chosen_community
 from fuhui.registry.places.web.entry import errors_of, key, signed_in, text, viewer_of, whole
@@ -30,7 +29,6 @@ from fuhui.shared.viewers import Viewer
 
 _FIELDS = ("kind", "title", "at", "minutes", "place", "grid", "organiser", "brands", "heads", "team", "team_heads",
            "q_gave", "q_got", "key")
-_FOUND = 8
 
 
 @signed_in
@@ -43,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "find":
         return _form(request, community.id, request.POST)
     try:
-        row = write_by_hand(by=viewer, community=community.id, service=_service(request.POST, viewer),
+        row = write_by_hand(by=viewer, community=community.id, service=_service(request.POST, viewer, community.id),
                             photos=request.FILES.getlist("photos"))
     except PeopleError as error:
         if error.status not in {409, 422}:
@@ -60,13 +58,14 @@ def _fresh(request: HttpRequest) -> QueryDict:
     return values
 
 
-def _service(post: QueryDict, viewer: Viewer) -> Service:
+def _service(post: QueryDict, viewer: Viewer, community: UUID) -> Service:
     kind = text(post, "kind", 61)
     if not kind:
         raise BadInput("kind", "请在表格里点一下做的是哪一类服务。", field="kind")
     return Service(
         source="hand", key=text(post, "key", 60), kind=kind, title=text(post, "title", 100), occurred_at=_moment(post),
-        minutes=whole(post, "minutes", "时长"), served_by=_givers(post, viewer), served=_receivers(post),
+        minutes=whole(post, "minutes", "时长"), served_by=_givers(post, viewer),
+        served=_receivers(post, viewer, community),
         organiser=key(post, "organiser", "组织方"), place=text(post, "place", 100), grid=key(post, "grid", "网格"),
         brands=[one for one in re.split(r"[,，、;；\s]+", text(post, "brands", 200)) if one],
     )
@@ -82,7 +81,7 @@ def _moment(post: QueryDict) -> datetime:
 
 
 def _givers(post: QueryDict, viewer: Viewer) -> list[ServedBy]:
-    found = [ServedBy(person=one) for one in _ids(post, "gave", "served_by")]
+    found = [ServedBy(person=one) for one in chosen(post, "gave", "served_by")]
     if post.get("me"):
         own = ServedBy(person=viewer.person_id) if viewer.person_id else ServedBy(account=viewer.account_id)
         found += [] if own in found else [own]
@@ -92,8 +91,10 @@ def _givers(post: QueryDict, viewer: Viewer) -> list[ServedBy]:
     return found
 
 
-def _receivers(post: QueryDict) -> list[Served]:
-    found = [Served(person=one) for one in _ids(post, "got", "served")]
+def _receivers(post: QueryDict, viewer: Viewer, community: UUID) -> list[Served]:
+    """Each resident once, whether ticked alone or with the whole household; then those without a name."""
+    persons = [*chosen(post, "got", "served"), *members(viewer, community, chosen(post, "home", "served"))]
+    found = [Served(person=one) for one in dict.fromkeys(persons)]
     heads = _heads(post, "heads", "其他人数", 0)
     return [*found, Served(heads=heads)] if heads else found
 
@@ -102,63 +103,19 @@ def _heads(post: QueryDict, name: str, what: str, empty: int) -> int:
     return whole(post, name, what) if text(post, name, 12) else empty
 
 
-def _ids(post: QueryDict, name: str, field: str) -> list[UUID]:
-    try:
-        return [UUID(one) for one in dict.fromkeys(post.getlist(name))]
-    except ValueError as error:
-        raise BadInput(field, "请从找到的名单里选择。", field=field) from error
-
-
 def _form(
     request: HttpRequest, community: UUID, values: QueryDict, error: PeopleError | None = None
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    found = catalogue_for(viewer, community)
+    table = laid_out(catalogue_for(viewer, community).kinds)
+    gave, got = (found_people(viewer, community, values, side) for side in ("gave", "got"))
     return render(request, "ledger/new.html", {
         "values": {name: values.get(name, "") for name in _FIELDS} | {"me": values.get("me", "")},
-        "errors": errors_of(error) if error else {}, "grid_rows": matrix(found, values.get("kind", "")),
-        "sends": [kind.send_name.removeprefix("送") for kind in found.active if kind.help == "empty_nest"],
-        "others": [(kind.code, kind.name) for kind in found.active if not (kind.send and kind.help)],
+        "errors": errors_of(error) if error else {}, "table": table, "kind": values.get("kind", ""),
+        "others": [(kind.code, kind.name) for kind in table.others],
         "organisers": [(str(one.id), one.name) for one in organisations_for(viewer, community)],
         "grids": [(str(one.id), one.name) for one in grids_for(viewer, community)],
-        "gave": _people(viewer, community, values, "gave"), "got": _people(viewer, community, values, "got"),
-        "gave_chosen": values.getlist("gave"), "got_chosen": values.getlist("got"),
-        "missed": [values.get(f"q_{side}") for side in ("gave", "got") if _missed(viewer, community, values, side)],
-        "back": reverse("ledger:book"), "who": viewer.name,
+        "gave": gave.people, "got": got.people, "homes": got.homes,
+        **{f"{name}_chosen": values.getlist(name) for name in ("gave", "got", "home")},
+        "gave_missed": gave.missed, "got_missed": got.missed, "back": reverse("ledger:book"), "who": viewer.name,
     }, status=error.status if error else 200)
-
-
-def matrix(found: CatalogueVersion, chosen: str) -> list[dict[str, Any]]:
-    """Rows of the grid: whom it helps, with one cell per kind in the order of the catalogue."""
-    rows: dict[str, dict[str, Any]] = {}
-    for kind in found.active:
-        if kind.send and kind.help:
-            line = rows.setdefault(kind.help, {"name": kind.help_name, "cells": []})
-            line["cells"].append({"code": kind.code, "name": kind.name, "on": kind.code == chosen})
-    return list(rows.values())
-
-
-def _people(viewer: Viewer, community: UUID, values: QueryDict, side: str) -> list[tuple[str, str]]:
-    chosen = [one for one in values.getlist(side) if _is_id(one)]
-    names = names_of(viewer, [UUID(one) for one in chosen])
-    options = {str(one): name for one, name in names.items()}
-    for person in _search(viewer, community, values, side):
-        options[str(person.pk)] = f"{person.name}（{place_text(person.household)}）"
-    return list(options.items())
-
-
-def _search(viewer: Viewer, community: UUID, values: QueryDict, side: str) -> list[Any]:
-    words = values.get(f"q_{side}", "").replace("\x00", "").strip()[:30]
-    return list(people_for(viewer, community_id=community, words=words, limit=_FOUND).people) if words else []
-
-
-def _missed(viewer: Viewer, community: UUID, values: QueryDict, side: str) -> bool:
-    return bool(values.get(f"q_{side}", "").strip()) and not _search(viewer, community, values, side)
-
-
-def _is_id(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True

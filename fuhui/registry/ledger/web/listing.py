@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fuhui.registry.ledger.actions.exporting import export_book
-from fuhui.registry.ledger.joins import record_row
+from fuhui.registry.ledger.joins import BOOK_FIGURES, record_row
 from fuhui.registry.ledger.permissions import may_read_book, may_write_by_hand
 from fuhui.registry.ledger.queries import figures as numbers
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
@@ -19,16 +19,16 @@ from fuhui.registry.ledger.queries.records import book as records_of
 from fuhui.registry.ledger.queries.records import own_records, paged, reversed_among
 from fuhui.registry.ledger.registry import FigureRoom, all_figures, figure_room
 from fuhui.registry.ledger.rules.asking import Ask, Figure
-from fuhui.registry.ledger.web.asked import SPANS, asked, query
+from fuhui.registry.ledger.web.asked import asked, hours, period_words, query, span_chips
 from fuhui.registry.organisations.queries import organisations_for
 from fuhui.registry.places.queries import grids_for
 from fuhui.registry.places.web.chosen import chosen_community
 from fuhui.registry.places.web.entry import signed_in, viewer_of
-from fuhui.shared.ui.format import day, minutes_words, when
-from fuhui.shared.ui.shapes import Stat, chip, stat
+from fuhui.shared.ui.format import minutes_words, when
+from fuhui.shared.ui.shapes import Stat, stat
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_EVERY = "1"
+_EVERY, BOOK = "1", BOOK_FIGURES.name
 
 
 @signed_in
@@ -40,25 +40,17 @@ def book(request: HttpRequest) -> HttpResponse:
     every = get.get("all") == _EVERY
     page = records_of(viewer, ask, with_reversed=every, after=get.get("after", ""))
     taken = reversed_among(viewer, community.id, page.records)
+    stats = [(room.name, _stat(room, one, get)) for room, one in all_figures(viewer, ask)]
     return render(request, "ledger/book.html", {
-        "community": community, "period": _period(ask), "every": every,
-        "stats": [_stat(room, one, get) for room, one in all_figures(viewer, ask)],
-        "chips": [
-            chip(name, f"?{query(get, span=span, **_no_days)}", on=_on(get, span)) for span, name in SPANS.items()
-        ],
+        "community": community, "period": period_words(ask), "every": every,
+        "stats": [one for room, one in stats if room == BOOK], "of_rooms": [one for room, one in stats if room != BOOK],
+        "chips": span_chips(get),
         "rows": [record_row(one, reversed_ids=taken) for one in page.records],
         "next": f"?{query(get, after=page.after, all=_EVERY if every else '')}" if page.after else "",
         "toggle": f"?{query(get, all='' if every else _EVERY)}", "query": query(get),
         "write": may_write_by_hand(viewer, community.id), "values": get, "is_narrowed": not ask.is_plain,
         **_choices(request, ask),
     })
-
-
-_no_days: dict[str, object] = {"from": "", "to": ""}
-
-
-def _on(get: Any, span: str) -> bool:
-    return not get.get("from") and not get.get("to") and (get.get("span") or "month") == span
 
 
 def _choices(request: HttpRequest, ask: Ask) -> dict[str, Any]:
@@ -77,17 +69,13 @@ def _choices(request: HttpRequest, ask: Ask) -> dict[str, Any]:
 
 def _stat(room: FigureRoom, figure: Figure, get: Any) -> Stat:
     what = figure.definition
-    is_long = what.unit == "分钟"
-    share = f"{figure.value:,} / {figure.denominator:,}" if figure.denominator is not None else ""
+    value, unit = hours(figure.value) if what.unit == "分钟" else (f"{figure.value:,}", what.unit)
+    if figure.denominator is not None:
+        value = f"{value} / {figure.denominator:,}"
     return stat(
-        what.name, minutes_words(figure.value) if is_long else share or f"{figure.value:,}",
-        unit="" if is_long else what.unit, sub=f"{figure.records:,} 条记录", definition=what.words,
+        what.name, value, unit=unit, sub=f"{figure.records:,} 条记录", definition=what.words,
         href=f"{reverse('ledger:behind', args=[room.name, what.code])}?{query(get)}",
     )
-
-
-def _period(ask: Ask) -> str:
-    return f"{day(ask.since)} 至 {day(ask.until)}"
 
 
 @signed_in
@@ -99,7 +87,7 @@ def behind(request: HttpRequest, room: str, code: str) -> HttpResponse:
     page = found.rows(viewer, ask, code, request.GET.get("after", ""), 50)
     figure = next((one for one in found.measure(viewer, ask) if one.definition.code == code), None)
     return render(request, "ledger/behind.html", {
-        "figure": figure, "stat": _stat(found, figure, request.GET) if figure else None, "period": _period(ask),
+        "figure": figure, "stat": _stat(found, figure, request.GET) if figure else None, "period": period_words(ask),
         "as_of": when(figure.as_of) if figure else "", "rows": page.rows,
         "next": f"?{query(request.GET, after=page.after)}" if page.after else "",
         "back": f"{reverse('ledger:book')}?{query(request.GET)}",
@@ -123,7 +111,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     viewer, community = viewer_of(request), chosen_community(request)
     page = paged(own_records(viewer, community.id), request.GET.get("after", ""))
     whos = [who for who in (viewer.person_id, viewer.account_id) if who]
+    served = sum(person_minutes(viewer, community.id, who) for who in whos)
     return render(request, "ledger/mine.html", {
         "rows": [record_row(one) for one in page.records], "next": f"?after={page.after}" if page.after else "",
-        "minutes": minutes_words(sum(person_minutes(viewer, community.id, who) for who in whos)),
+        "served": served, "minutes": minutes_words(served),
     })

@@ -15,7 +15,8 @@ from fuhui.registry.ledger.actions.by_hand import add_evidence, reverse_by_hand
 from fuhui.registry.ledger.permissions import may_add_evidence, may_read_book, may_reverse
 from fuhui.registry.ledger.queries import records as queries
 from fuhui.registry.ledger.registry import source_of
-from fuhui.registry.people.queries import names_of
+from fuhui.registry.people.queries import homes_of, names_of
+from fuhui.registry.people.web.shown import place_text
 from fuhui.registry.places.web.entry import errors_of, signed_in, text, viewer_of
 from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.files.queries import FULL, THUMB, file_address
@@ -60,12 +61,14 @@ def _page(request: HttpRequest, record_id: UUID, errors: dict[str, str], status:
     row = queries.record_for(viewer, record_id)
     parts = queries.parts_of(viewer, row)
     names = names_of(viewer, [part.person_id for part in parts if part.person_id])
+    homes = _homes(viewer, row.community_id, parts)
     source = source_of(row.source)
     reads = may_read_book(viewer, row.community_id).allowed
     return render(request, "ledger/record.html", {
         "row": row, "facts": _facts(row), "errors": errors, "reads": reads,
         "gave": [_gave(part, names) for part in parts if part.side == "gave"],
-        "got": [_got(part, names) for part in parts if part.side == "got"] if reads else _own(parts, viewer, names),
+        "got": [_got(part, names, homes) for part in parts if part.side == "got"]
+        if reads else _own(parts, viewer, names),
         "source": source.name if source else "", "source_href": source.address(row.key) if source and reads else "",
         "reversal": queries.reversal_of(viewer, row), "reverse": may_reverse(viewer, row.community_id),
         "evidence": may_add_evidence(viewer, row.community_id),
@@ -94,10 +97,19 @@ def _gave(part: queries.ServicePart, names: dict[UUID, str]) -> str:
     return f"{who}：{minutes_words(abs(part.minutes))}"
 
 
-def _got(part: queries.ServicePart, names: dict[UUID, str]) -> str:
+def _got(part: queries.ServicePart, names: dict[UUID, str], homes: dict[UUID, str]) -> str:
     if part.person_id:
         return names.get(part.person_id, HIDDEN)
-    return f"一户，{abs(part.heads)} 人次" if part.household_id else f"未记名 {abs(part.heads)} 人次"
+    if part.household_id:
+        return f"{homes.get(part.household_id, '一户')}，{abs(part.heads)} 人次"
+    return f"未记名 {abs(part.heads)} 人次"
+
+
+def _homes(viewer: Viewer, community: UUID, parts: list[Any]) -> dict[UUID, str]:
+    """Households that were served as a whole, by whoever of them the viewer sees."""
+    ids = [part.household_id for part in parts if part.household_id and not part.person_id]
+    found = homes_of(viewer, community, ids) if ids else {}
+    return {home: f"{place_text(people[0].household)} {people[0].name}家" for home, people in found.items()}
 
 
 def _own(parts: list[Any], viewer: Viewer, names: dict[UUID, str]) -> list[str]:

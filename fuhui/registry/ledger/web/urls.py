@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fuhui.registry.ledger.web import catalogue, checks, entry, listing, record
+from fuhui.registry.ledger.web import catalogue, checks, entry, listing, matrix, record
 
 app_name = "ledger"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("mine/", listing.mine, name="mine"),
     path("new/", entry.new, name="new"),
     path("checks/", checks.checks, name="checks"),
+    path("matrix/", matrix.matrix, name="matrix"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("<uuid:record_id>/", record.record, name="record"),
     path("<uuid:record_id>/reverse/", record.reverse_it, name="reverse"),

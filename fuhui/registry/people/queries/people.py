@@ -15,6 +15,7 @@ from fuhui.registry.people.queries.scope import PLACE, living_people, seen_house
 from fuhui.registry.people.rules.address import parse_address
 from fuhui.registry.people.rules.contact import normal_phone
 from fuhui.registry.people.rules.identity import looks_like_identity, plain_identity
+from fuhui.registry.people.rules.words import PersonStatus
 from fuhui.registry.places.rules.names import area_key, building_key, room_key, unit_key
 from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput
@@ -140,6 +141,18 @@ def same_home(viewer: Viewer, household_id: UUID | None) -> list[Person]:
         return []
     people = living_people(viewer).filter(household=household_id).order_by("birth_date", "pk")
     return sorted(people, key=lambda person: person.relation != "户主")
+
+
+def homes_of(viewer: Viewer, community_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, list[Person]]:
+    """Who lives in these households today, head first, as far as the viewer sees them; with their place."""
+    people = living_people(viewer).filter(
+        community_id=community_id, household__in=list(household_ids), status=PersonStatus.ACTIVE
+    )
+    homes: dict[UUID, list[Person]] = {}
+    for person in people.select_related(*PLACE).order_by("birth_date", "pk"):
+        if person.household_id:
+            homes.setdefault(person.household_id, []).append(person)
+    return {home: sorted(found, key=lambda person: person.relation != "户主") for home, found in homes.items()}
 
 
 def born_same_day(viewer: Viewer, person: Person) -> list[Person]:
