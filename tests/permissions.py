@@ -47,6 +47,7 @@ EMPTY_LISTS = frozenset({"api:activities", "api:cases_queue", "api:book_records"
 # The same parameter means another thing in another room.
 _MEANINGS = {("people", "batch_id"): "import_id", ("chat", "batch_id"): "chat_id", ("cases", "token"): "track",
              ("activities", "token"): "ticket", ("activities", "entry_id"): "contest_entry_id",
+             ("api", "entry_id"): "contest_entry_id",
              ("volunteers", "token"): "proof",
              ("volunteers", "account_id"): "bank_account_id", ("volunteers", "entry_id"): "bank_entry_id"}
 _STEPS = ("reply", "escalate", "street_reply", "supervise", "decide_extension", "add_photo")
@@ -113,6 +114,12 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "activities:plan": _chosen("community", "{community_id}"),
     "activities:meeting": (Variant(sent={"do": "limit", "each": "3"}),
                            Variant(sent={"do": "add", "title": "钓鱼", "measure": "points", "lanes": "4"})),
+    "activities:helpers": (Variant(sent={"do": "helpers", "roll": "李桂芳"}),),
+    "activities:contest": (Variant(sent={"do": "edit", "title": "托球跑", "measure": "time", "lanes": "4"}),
+                           Variant(sent={"do": "remove"})),
+    "api:activities_contest_add": (Variant(sent={"title": "钓鱼", "measure": "points"}),),
+    "api:activities_contest_edit": (Variant(sent={"title": "托球跑", "measure": "time"}),),
+    "api:activities_contest_limit": (Variant(sent={"most": "3"}),),
     "activities:record": (Variant(sent={"do": "approve"}), Variant(sent={"do": "cancel", "reason": "停电"}),
                           Variant(sent={"do": "check_in", "signup": "{signup_id}"}),
                           Variant(sent={"do": "close"})),

@@ -317,9 +317,10 @@ def _plan(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
 
     from django.utils import timezone
 
-    from fuhui.domains.activities.actions import competing, planning
+    from fuhui.domains.activities.actions import competing, contests, planning
     from fuhui.domains.activities.actions.signing import sign_up
     from fuhui.domains.activities.rules.activity import Party, Plan
+    from fuhui.domains.activities.rules.teams import Competitor
     from fuhui.domains.activities.tickets import ticket_of
     from fuhui.shared.identifiers import new_id
 
@@ -331,12 +332,12 @@ def _plan(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:
     planning.publish_activity(by=people["secretary"], activity_id=activity.pk)
     party = Party(name="李桂芳", phone="19900000021")
     signup = sign_up(by=people["secretary"], activity_id=activity.pk, party=party, request_key=new_id(), for_other=True)
-    contest = competing.add_contest(by=people["secretary"], activity_id=activity.pk, title="踢毽子", measure="points",
-                                    lanes=6)
+    event = contests.Event(title="踢毽子", measure="points", lanes=6)
+    contest = contests.add_contest(by=people["secretary"], activity_id=activity.pk, event=event)
     entry = competing.enter_contest(by=people["secretary"], activity_id=activity.pk, contest_id=contest.pk,
-                                    who=competing.Competitor(name="李桂芳", born=1956))
+                                    who=Competitor(name="李桂芳", born=1956))
     return {"activity_id": activity.pk, "signup_id": signup.pk, "ticket": ticket_of(place.id, signup.pk),
-            "contest_entry_id": entry.pk}
+            "contest_entry_id": entry.pk, "contest_id": contest.pk}
 
 
 def _send(place: Place, people: dict[str, Viewer]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from fuhui.domains.activities.models import Activity
+from fuhui.domains.activities.models import Activity, Member, Photo, Vote
 from fuhui.domains.cases.models import Case, CaseStep
 from fuhui.domains.volunteers.models import Volunteer
 from fuhui.domains.wishes.models import Wish
@@ -21,7 +21,7 @@ from fuhui.shared.viewers import system
 
 def digest() -> str:
     """Hex digits over every case's title, state, category and place, every step, person, building and organisation,
-    every service in the book, volunteer, activity and wish."""
+    every service in the book, volunteer, activity, entry of a sports meeting, vote, photo and wish."""
     communities = tuple(open_communities().values_list("id", flat=True))
     with acting(system("demo-digest", *communities)):
         parts: tuple[Iterable[object], ...] = (
@@ -38,6 +38,11 @@ def digest() -> str:
             ),
             sorted(ServicePart.objects.filter(person__isnull=False).values_list("day", "side", "person__name")),
             Volunteer.objects.order_by("number").values_list("number", "person__name", "skills"),
+            sorted(map(repr, Member.objects.values_list(
+                "contest__title", "entry__team", "born", "entry__heat", "entry__lane", "entry__result"
+            ))),
+            sorted(Counter(Vote.objects.values_list("work__title", "work__author")).items()),
+            Photo.objects.order_by("words", "consent").values_list("words", "consent"),
             Wish.objects.order_by("title", "entered_at").values_list("title", "state", "pledged", "thanks"),
         )
         total = hashlib.sha256()

@@ -16,6 +16,14 @@ NIGHT, DAY, WALL, GROUND, ROAD = (28, 34, 52), (196, 218, 232), (222, 212, 196),
 KINDS = ("lamp", "bin", "cover", "road", "puddle", "car", "wire", "lift", "wall")
 
 
+class Upload(BytesIO):
+    """Bytes with a name, as a browser sends them."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content)
+        self.name = name
+
+
 @cache
 def picture(kind: str, moment: str, variant: int) -> bytes:
     """A JPEG of one of `KINDS`, `moment` before or after; `variant` shifts light and details."""

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from fuhui.config.demo.pictures import picture
+from fuhui.config.demo.pictures import Upload, picture
 from fuhui.config.demo.planning import Plan, placed, plan_one
 from fuhui.config.demo.texts import Matter
 from fuhui.config.demo.world import act, awake, is_office_time, later, pick
@@ -140,7 +140,7 @@ class Opening(ABC):
     def photo(self, moment: str, by: Viewer) -> None:
         """A picture of it."""
         content = picture(self.matter.options["pic"], moment, self.rng.randrange(5))
-        upload = _Upload(content, f"{self.matter.options['pic']}-{moment}.jpg")
+        upload = Upload(content, f"{self.matter.options['pic']}-{moment}.jpg")
         act(by, add_photo, case_id=self.case_id, upload=upload, moment=moment)
 
     # --- first hands -----------------------------------------------------------------------------------------
@@ -234,17 +234,6 @@ def heading(plan: Plan) -> str:
             break
         found = f"{found}，{clause}" if found else clause
     return (found or plan.text)[:28]
-
-
-class _Upload:
-    """Bytes with a name, as a browser sends them."""
-
-    def __init__(self, content: bytes, name: str) -> None:
-        self._content, self.name = content, name
-
-    def read(self, size: int = -1) -> bytes:
-        """All of it."""
-        return self._content if size < 0 else self._content[:size]
 
 
 def _half(plan: Plan, text: str, at: datetime) -> Plan:

@@ -14,6 +14,7 @@ register_words(
         "activities.plan_series": "登记一系列活动", "activities.add_photo": "加活动照片",
         "activities.hide_photo": "撤下活动照片", "activities.feedback": "评价活动", "activities.add_work": "挂作品",
         "activities.add_contest": "加运动会项目", "activities.limit_contests": "改每人报项上限",
+        "activities.edit_contest": "改运动会项目", "activities.remove_contest": "取消运动会项目",
         "activities.enter_contest": "报运动会项目", "activities.withdraw_entry": "退出运动会项目",
         "activities.draw": "抽签分组", "activities.results": "记运动会成绩", "activities.award": "打印奖状",
         "activities.take_down_work": "撤下作品", "activities.vote": "给作品投票",

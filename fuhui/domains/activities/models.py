@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from fuhui.domains.activities.rules.activity import (
     KIND_NAMES,
@@ -14,7 +15,7 @@ from fuhui.domains.activities.rules.activity import (
     STATE_NAMES,
     State,
 )
-from fuhui.domains.activities.rules.sports import MEASURE_NAMES, MOST_EACH, MOST_LANES
+from fuhui.domains.activities.rules.sports import MEASURE_NAMES, MOST_EACH, MOST_LANES, MOST_TEAM
 from fuhui.shared.crypto import SealedTextField
 from fuhui.shared.tenancy.models import TenantKey, TenantRow, plain_choices
 
@@ -258,35 +259,38 @@ class Vote(TenantRow):
 
 
 class Contest(TenantRow):
-    """One event of a sports meeting. `seed` makes its draw one that everybody can repeat."""
+    """One event of a sports meeting, for single people or for teams. `seed` makes its draw one that everybody can
+    repeat."""
 
     activity = TenantKey(Activity, related_name="contests")
     title = models.CharField("项目", max_length=20)
     measure = models.CharField("怎么算成绩", max_length=8, choices=plain_choices(MEASURE_NAMES))
     groups = models.JSONField("组别")
-    lanes = models.PositiveSmallIntegerField("一次几个人")
+    lanes = models.PositiveSmallIntegerField("一次几个上场")
+    team_size = models.PositiveSmallIntegerField("一队几人", default=1)
     seed = models.PositiveIntegerField("抽签号", null=True, blank=True)
     actor = models.CharField(max_length=60)
     at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "activity", "title"], name="activities_contest_once"),
+            models.UniqueConstraint(fields=["community_id", "activity", "title"], name="activities_contest_once",
+                                    condition=Q(removed_at__isnull=True)),
             models.CheckConstraint(name="activities_contest_lanes", condition=Q(lanes__gte=1, lanes__lte=MOST_LANES)),
+            models.CheckConstraint(name="activities_contest_team",
+                                   condition=Q(team_size__gte=1, team_size__lte=MOST_TEAM)),
         ]
 
 
 class Entry(TenantRow):
-    """Somebody in an event. Name and birth year tell people apart; the name is sealed and shown only as agreed."""
+    """What starts in one lane of an event: one person, or a team with a name. It has one result."""
 
     contest = TenantKey(Contest, related_name="entries")
     activity = TenantKey(Activity, related_name="entries")
     signup = TenantKey(SignUp, null=True, blank=True, related_name="entries")
-    name = SealedTextField(context="activities.entry.name")
-    who_index = models.BinaryField(max_length=32, editable=False)
-    born = models.PositiveSmallIntegerField("出生年份")
+    team = models.CharField("队名", max_length=12, blank=True)
     group = models.CharField("组别", max_length=12)
-    agreed = models.BooleanField("同意公布全名", default=False)
     heat = models.PositiveSmallIntegerField("第几组", null=True, blank=True)
     lane = models.PositiveSmallIntegerField("道次", null=True, blank=True)
     result = models.PositiveIntegerField("成绩", null=True, blank=True)
@@ -297,8 +301,8 @@ class Entry(TenantRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community_id", "contest", "who_index"], name="activities_entry_once",
-                                    condition=Q(withdrawn_at__isnull=True)),
+            models.UniqueConstraint(fields=["community_id", "contest", "team"], name="activities_entry_team_once",
+                                    condition=Q(withdrawn_at__isnull=True) & ~Q(team="")),
             models.UniqueConstraint(fields=["community_id", "contest", "group", "heat", "lane"],
                                     name="activities_entry_lane", deferrable=models.Deferrable.DEFERRED),
             models.CheckConstraint(name="activities_entry_slot",
@@ -308,3 +312,37 @@ class Entry(TenantRow):
                                    condition=Q(result__isnull=True) | Q(absent=False)),
         ]
         indexes = [models.Index(fields=["community_id", "activity"], name="activities_entry_of")]
+
+    @cached_property
+    def people(self) -> list[Member]:
+        """Who starts: one person, or the members of the team."""
+        return list(self.members.order_by("pk"))
+
+    @property
+    def name(self) -> str:
+        """The team's name, or the person's."""
+        return self.team or "".join(one.name for one in self.people)
+
+
+class Member(TenantRow):
+    """Somebody in an event, alone or in a team. Name and birth year tell people apart; the name is sealed and shown
+    only as agreed. A trigger keeps everybody within the meeting's limit of events."""
+
+    entry = TenantKey(Entry, related_name="members")
+    contest = TenantKey(Contest, related_name="members")
+    activity = TenantKey(Activity, related_name="members")
+    name = SealedTextField(context="activities.entry.name")
+    who_index = models.BinaryField(max_length=32, editable=False)
+    born = models.PositiveSmallIntegerField("出生年份")
+    agreed = models.BooleanField("同意公布全名", default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "contest", "who_index"], name="activities_member_once",
+                                    condition=Q(withdrawn_at__isnull=True)),
+        ]
+        indexes = [
+            models.Index(fields=["community_id", "activity", "who_index"], name="activities_member_of"),
+            models.Index(fields=["community_id", "entry"], name="activities_member_in"),
+        ]

@@ -70,6 +70,8 @@ def may_change(viewer: Viewer, activity: ActivityFacts) -> Decision:
 
 def may_sign_up(activity: ActivityFacts, now: datetime) -> Decision:
     """Sign up: anybody, with an account or without, until it begins."""
+    if activity.state in {State.CLOSED, State.CANCELLED}:
+        return refuse("wrong_state", f"活动{STATE_NAMES[State(activity.state)]}，不能报名了。欢迎看看别的活动。")
     if activity.state != State.PUBLISHED:
         return _in(activity, "报名", State.PUBLISHED)
     if now >= activity.starts_at:
@@ -90,7 +92,7 @@ def may_enter_list(viewer: Viewer, activity: ActivityFacts, now: datetime) -> De
 def may_vote(viewer: Viewer, activity: ActivityFacts, now: datetime, *, has_ticket: bool) -> Decision:
     """Vote for a work from the beginning until it is closed: whoever has an account here or a ticket."""
     if not has_ticket and not viewer.is_signed_in:
-        return refuse("no_account", "投票要登录；没有账号的，先报名，再从报名凭证页投票。")
+        return refuse("no_account", "投票要登录；没有账号、报过名的，打开报名凭证页就能投。")
     if now < activity.starts_at:
         return refuse("not_begun", "展览还没有开始，开展后再来投票。")
     return _in(activity, "投票", State.PUBLISHED)

@@ -12,13 +12,25 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from fuhui.domains.activities.models import Activity, CheckIn, Contest, Entry, Feedback, Helper, Photo, SignUp, Work
+from fuhui.domains.activities.models import (
+    Activity,
+    CheckIn,
+    Contest,
+    Entry,
+    Feedback,
+    Helper,
+    Member,
+    Photo,
+    SignUp,
+    Work,
+)
 from fuhui.domains.activities.permissions import PUBLIC, is_desk, visible
 from fuhui.domains.activities.rules.activity import LIVE, Outcome, SignState, State
 from fuhui.domains.activities.rules.sports import ranks
 from fuhui.registry.ledger.queries.catalogue import catalogue_for
 from fuhui.registry.organisations.models import Organisation
 from fuhui.registry.people.queries.people import people_by_phone
+from fuhui.registry.places.models import Community
 from fuhui.shared.errors import NotFound
 from fuhui.shared.files.readers import StoredFile
 from fuhui.shared.viewers import Viewer
@@ -31,14 +43,15 @@ TABS = (
 
 @dataclass(frozen=True)
 class ActivityRecord:
-    """An activity with its list, who is there, and who helps."""
+    """An activity with its list, who is there, how many help, and the code of its community."""
 
     activity: Activity
+    code: str
     signups: Sequence[SignUp]
     present: frozenset[UUID]
     attendances: int
     refused: Sequence[CheckIn]
-    helpers: Sequence[Helper]
+    helping: int
 
 
 def coming(viewer: Viewer, community_id: UUID, now: datetime, limit: int = 30) -> list[Activity]:
@@ -75,23 +88,39 @@ def activities_for(viewer: Viewer, community_id: UUID, tab: str) -> QuerySet[Act
     return found.order_by("starts_at" if tab in {"coming", "planned"} else "-starts_at", "pk")
 
 
-def activity_for(viewer: Viewer, activity_id: UUID) -> ActivityRecord:
-    """One activity with its list as the desk sees it. Raises NotFound."""
-    activity = Activity.objects.filter(visible(viewer), pk=activity_id).select_related("organiser").first()
+def seen_by_desk(viewer: Viewer, activity_id: UUID) -> Any:
+    """One activity alone, for those who work at its desk, with the `code` of its community and how many are `helping`.
+    Raises NotFound."""
+    code = Community.objects.filter(pk=OuterRef("community_id")).values("region_id")
+    helpers = Helper.objects.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(sum=Sum("heads"))
+    found = Activity.objects.filter(visible(viewer), pk=activity_id).select_related("organiser")
+    activity = found.annotate(code=Subquery(code), helping=Coalesce(Subquery(helpers.values("sum")), 0)).first()
     if activity is None:
         raise NotFound("activity", "没有找到这个活动，或它不在您的权限范围内。")
+    return activity
+
+
+def activity_for(viewer: Viewer, activity_id: UUID) -> ActivityRecord:
+    """One activity with its list as the desk sees it. Raises NotFound."""
+    activity = seen_by_desk(viewer, activity_id)
     scans = CheckIn.objects.filter(community_id=activity.community_id, activity=activity).exclude(outcome=Outcome.AGAIN)
     kept = list(scans.order_by("-pk"))
     there = [one for one in kept if one.outcome == Outcome.OK]
-    helpers = Helper.objects.filter(community_id=activity.community_id, activity=activity)
     return ActivityRecord(
         activity,
+        activity.code,
         list(SignUp.objects.filter(activity=activity, state__in=LIVE).order_by("pk")),
         frozenset(one.signup_id for one in there if one.signup_id),
         sum(one.heads for one in there),
         [one for one in kept if one.outcome != Outcome.OK][:20],
-        list(helpers.select_related("person", "organisation").order_by("pk")),
+        activity.helping,
     )
+
+
+def helpers_of(activity: Activity) -> list[Helper]:
+    """Who gives the activity: people and units."""
+    found = Helper.objects.filter(community_id=activity.community_id, activity=activity)
+    return list(found.select_related("person", "organisation").order_by("pk"))
 
 
 def attendances(activity: Activity) -> int:
@@ -158,12 +187,23 @@ def works_of(activity: Activity) -> list[Any]:
 
 def contests_of(activity: Activity) -> list[tuple[Contest, list[Entry]]]:
     """The events of a sports meeting in their order, each with those who are in it, by group, heat and lane."""
-    contests = list(Contest.objects.filter(activity=activity).order_by("pk"))
-    entries: dict[UUID, list[Entry]] = {one.pk: [] for one in contests}
-    found = Entry.objects.filter(activity=activity, withdrawn_at=None)
-    for one in found.order_by("group", F("heat").asc(nulls_last=True), "lane", "pk"):
-        entries[one.contest_id].append(one)
-    return [(one, entries[one.pk]) for one in contests]
+    contests = list(Contest.objects.filter(activity=activity, removed_at=None).order_by("pk"))
+    entries: dict[UUID, dict[UUID, Entry]] = {one.pk: {} for one in contests}
+    found = Member.objects.filter(activity=activity, withdrawn_at=None).select_related("entry")
+    ordered = found.order_by("entry__group", F("entry__heat").asc(nulls_last=True), "entry__lane", "entry", "pk")
+    for one in ordered if contests else ():
+        entry = entries[one.contest_id].setdefault(one.entry_id, one.entry)
+        entry.__dict__.setdefault("people", []).append(one)
+    return [(one, list(entries[one.pk].values())) for one in contests]
+
+
+def contest_for(activity: Activity, contest_id: UUID) -> tuple[Contest, int]:
+    """One event of a sports meeting and how many are in it. Raises NotFound."""
+    in_it = Count("entries", filter=Q(entries__withdrawn_at=None))
+    found = Contest.objects.filter(activity=activity, removed_at=None, pk=contest_id).annotate(in_it=in_it).first()
+    if found is None:
+        raise NotFound("contest", "没有找到这个项目，可能已经取消了。请回到项目和成绩页。")
+    return found, int(found.in_it)
 
 
 def entry_for(activity: Activity, entry_id: UUID) -> tuple[Contest, Entry, int]:

@@ -15,6 +15,7 @@ from fuhui.config.demo.clock import frozen_clock
 from fuhui.config.demo.services.coming import hold_lately, open_sign_up
 from fuhui.config.demo.services.programme import FIRST_YEAR
 from fuhui.config.demo.services.serving import call_for_help, serve_lately
+from fuhui.config.demo.services.showing import show_activities
 from fuhui.config.demo.services.teams import Roster
 from fuhui.config.demo.services.wishing import wish_lately, wish_of_winters
 from fuhui.config.demo.services.years import hold_years
@@ -78,4 +79,6 @@ def tell_services(town: Town, span: Span) -> None:
         wish_lately(town, clock, span)
         call_for_help(town, clock, span)
         open_sign_up(town, clock, roster, rng, span)
+    with frozen_clock(span.at(span.first, 9)) as clock:
+        show_activities(town, clock, roster.neighbours, span)
     leave()

@@ -1,84 +1,42 @@
-"""Sports meetings: events, entries, the draw, results."""
+"""Sports meetings: who enters an event, alone or in a team, and what comes of it."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from fuhui.domains.activities.actions.locking import guarded, lock_activity, note, require
-from fuhui.domains.activities.models import Activity, Contest, Entry, SignUp
-from fuhui.domains.activities.permissions import is_desk, may_change, may_enter_contest, may_plan, may_record_results
-from fuhui.domains.activities.rules.activity import NAME, Kind, SignState
-from fuhui.domains.activities.rules.sports import (
-    CONTEST,
-    MOST_CONTESTS,
-    MOST_EACH,
-    MOST_ENTRIES,
-    MOST_LANES,
-    Group,
-    Measure,
-    draw,
-    group_of,
-    groups_in,
-    result_in,
-)
+from fuhui.domains.activities.actions.contests import contest_of
+from fuhui.domains.activities.actions.locking import guarded, lock_kind, note, part_of, require
+from fuhui.domains.activities.models import Activity, Contest, Entry, Member, SignUp
+from fuhui.domains.activities.permissions import is_desk, may_enter_contest, may_plan, may_record_results
+from fuhui.domains.activities.rules.activity import Kind, SignState
+from fuhui.domains.activities.rules.sports import MOST_ENTRIES, Group, group_of, result_in
+from fuhui.domains.activities.rules.teams import Competitor, group_of_team, sound_name, sound_team
 from fuhui.registry.people.queries.people import people_by_phone
 from fuhui.shared.crypto import blind_index
 from fuhui.shared.errors import BadInput, NotFound, RuleBroken
 from fuhui.shared.ui.format import local
 from fuhui.shared.viewers import Viewer, system
 
+GONE = "没有找到这个报项，可能已经退出了。"
 
-@dataclass(frozen=True, kw_only=True)
-class Competitor:
-    """Who enters. `born` 0 and `sex` empty: as the register knows them. `agreed`: the full name may be published."""
+
+@dataclass(frozen=True)
+class _Known:
+    """Somebody with what the register or they themselves say."""
 
     name: str
-    phone: str = ""
-    born: int = 0
-    sex: str = ""
-    agreed: bool = False
+    born: int
+    sex: str
+    agreed: bool
 
-
-@transaction.atomic
-def add_contest(
-    *, by: Viewer, activity_id: UUID, title: str, measure: str, lanes: int, groups: str = ""
-) -> Contest:
-    """Adds an event. Raises BadInput naming the field; `groups` as `groups_in` reads them."""
-    activity = _meeting(by, activity_id)
-    require(may_change(by, activity))
-    tidy = title.replace("\x00", "").strip()
-    if not 1 <= len(tidy) <= CONTEST:
-        raise BadInput("title", f"请写项目名称，最多 {CONTEST} 个字。", field="title")
-    if measure not in set(Measure):
-        raise BadInput("measure", "请选择怎么算成绩。", field="measure")
-    if not 1 <= lanes <= MOST_LANES:
-        raise BadInput("lanes", f"一次上场 1 到 {MOST_LANES} 人。", field="lanes")
-    if Contest.objects.filter(activity=activity).count() >= MOST_CONTESTS:
-        raise RuleBroken("contests", f"一场运动会最多 {MOST_CONTESTS} 个项目。")
-    row = Contest(community_id=activity.community_id, activity=activity, title=tidy, measure=measure, lanes=lanes,
-                  groups=[asdict(one) for one in groups_in(groups)], actor=by.actor, at=timezone.now())
-    guarded(row.save)
-    note("activities.add_contest", by, activity, contest=str(row.pk))
-    return row
-
-
-@transaction.atomic
-def limit_contests(*, by: Viewer, activity_id: UUID, most: int) -> Activity:
-    """Sets how many events a person may enter; who is in more already stays in them."""
-    activity = _meeting(by, activity_id)
-    require(may_change(by, activity))
-    if not 1 <= most <= MOST_EACH:
-        raise BadInput("each", f"每人最多报 1 到 {MOST_EACH} 项。", field="each")
-    activity.contests_each = most
-    activity.save(update_fields=["contests_each"])
-    note("activities.limit_contests", by, activity, most=most)
-    return activity
+    @property
+    def index(self) -> bytes:
+        return blind_index(f"{self.name} {self.born}", context="activities.entry.who")
 
 
 @transaction.atomic
@@ -88,63 +46,53 @@ def enter_contest(
 ) -> Entry:
     """Enters somebody: the desk anybody, the holder of a sign-up those who come with it.
 
-    Raises RuleBroken("again") for who is in it already, ("each") beyond the meeting's limit of events a person.
+    Raises RuleBroken("again") for who is in it already, ("each") beyond the meeting's limit of events a person,
+    ("team") for an event of teams.
     """
-    activity = _meeting(by, activity_id)
-    contest = _contest(activity, contest_id)
-    signup = _signup(by, activity, signup_id, by_ticket=by_ticket)
-    require(may_enter_contest(by, activity, timezone.now()))
-    if contest.seed is not None and not is_desk(by, activity.community_id):
-        raise RuleBroken("drawn", "这个项目已经抽签，不能再报。想参加请打社区电话。")
-    row = _entry(activity, contest, who, signup)
-    row.actor = by.actor
-    _within_limits(row)
-    guarded(row.save)
-    note("activities.enter_contest", by, activity, contest=str(contest.pk), entry=str(row.pk))
-    return row
+    activity, contest, signup = _entering(by, activity_id, contest_id, signup_id, by_ticket=by_ticket)
+    if contest.team_size > 1:
+        raise RuleBroken("team", f"这个项目按队报，一队 {contest.team_size} 人。请写队名和队员。")
+    person = _known(activity, who, signup, "name")
+    group = group_of(_groups(contest), year=local(activity.starts_at).year, born=person.born, sex=person.sex)
+    return _enter(by, contest, signup, [person], group)
+
+
+@transaction.atomic
+def enter_team(
+    *, by: Viewer, activity_id: UUID, contest_id: UUID, team: str, members: Sequence[Competitor],
+    signup_id: UUID | None = None, by_ticket: bool = False,
+) -> Entry:
+    """Enters a team of named people, all of one group; it has one lane and one result.
+
+    Each of them counts one event, as in `enter_contest`. Raises BadInput for a team of another size.
+    """
+    activity, contest, signup = _entering(by, activity_id, contest_id, signup_id, by_ticket=by_ticket)
+    if contest.team_size == 1:
+        raise RuleBroken("single", "这个项目一人一报，不用报队。")
+    name = sound_team(team, members, contest.team_size)
+    people = [_known(activity, one, signup, "members") for one in members]
+    group = group_of_team(_groups(contest), year=local(activity.starts_at).year,
+                          people=[(one.name, one.born, one.sex) for one in people])
+    return _enter(by, contest, signup, people, group, name)
 
 
 @transaction.atomic
 def withdraw_entry(
     *, by: Viewer, activity_id: UUID, entry_id: UUID, signup_id: UUID | None = None, by_ticket: bool = False
 ) -> Entry:
-    """Takes somebody out of an event before there is a result; the lane stays empty."""
-    activity = _meeting(by, activity_id)
+    """Takes a person or a team out of an event before there is a result; the lane stays empty."""
+    activity = lock_kind(by, activity_id, Kind.SPORTS)
     signup = _signup(by, activity, signup_id, by_ticket=by_ticket)
     require(may_enter_contest(by, activity, timezone.now()))
-    found = Entry.objects.filter(activity=activity, pk=entry_id, withdrawn_at=None)
-    row = (found.filter(signup=signup) if signup else found).first()
-    if row is None:
-        raise NotFound("entry", "没有找到这个报项，可能已经退出了。")
+    found = Entry.objects.filter(withdrawn_at=None)
+    row = part_of(found.filter(signup=signup) if signup else found, activity, entry_id, "entry", GONE)
     if row.result is not None:
         raise RuleBroken("result", "已经有成绩了，不能退出。")
     row.withdrawn_at, row.heat, row.lane = timezone.now(), None, None
     row.save()
+    Member.objects.filter(entry=row).update(withdrawn_at=row.withdrawn_at)
     note("activities.withdraw_entry", by, activity, entry=str(row.pk))
     return row
-
-
-@transaction.atomic
-def draw_heats(*, by: Viewer, activity_id: UUID, contest_id: UUID) -> int:
-    """Draws heats and lanes with a fresh seed, which is kept and shown; returns how many start."""
-    activity = _meeting(by, activity_id)
-    require(may_change(by, activity))
-    contest = _contest(activity, contest_id)
-    rows = {one.pk: one for one in Entry.objects.filter(contest=contest, withdrawn_at=None)}
-    if not rows:
-        raise RuleBroken("nobody", "还没有人报这个项目，有人报了再抽签。")
-    if any(one.result is not None or one.absent for one in rows.values()):
-        raise RuleBroken("result", "已经记了成绩，不能重新抽签。")
-    contest.seed = secrets.randbelow(900_000) + 100_000
-    contest.save(update_fields=["seed"])
-    by_group: dict[str, list[UUID]] = {}
-    for one in rows.values():
-        by_group.setdefault(one.group, []).append(one.pk)
-    for ident, slot in draw(by_group, seed=contest.seed, lanes=contest.lanes).items():
-        rows[ident].heat, rows[ident].lane = slot
-    Entry.objects.bulk_update(rows.values(), ["heat", "lane"])
-    note("activities.draw", by, activity, contest=str(contest.pk), seed=contest.seed)
-    return len(rows)
 
 
 @transaction.atomic
@@ -153,11 +101,11 @@ def record_results(*, by: Viewer, activity_id: UUID, contest_id: UUID, results: 
 
     Raises BadInput whose field is `r-<entry>`.
     """
-    activity = _meeting(by, activity_id)
+    activity = lock_kind(by, activity_id, Kind.SPORTS)
     require(may_record_results(by, activity, timezone.now()))
-    contest = _contest(activity, contest_id)
-    rows = list(Entry.objects.filter(contest=contest, withdrawn_at=None, pk__in=results))
-    changed = [one for one in rows if _typed_result(one, results[one.pk], contest.measure)]
+    contest = contest_of(activity, contest_id)
+    found = Entry.objects.filter(contest=contest, withdrawn_at=None, pk__in=results)
+    changed = [one for one in found if _typed_result(one, results[one.pk], contest.measure)]
     Entry.objects.bulk_update(changed, ["result", "absent"])
     if changed:
         note("activities.results", by, activity, contest=str(contest.pk),
@@ -167,8 +115,8 @@ def record_results(*, by: Viewer, activity_id: UUID, contest_id: UUID, results: 
 
 @transaction.atomic
 def note_award(*, by: Viewer, activity_id: UUID, entry_id: UUID) -> None:
-    """Keeps in the audit trail that an award with a full name was printed."""
-    activity = _meeting(by, activity_id)
+    """Keeps in the audit trail that an award with full names was printed."""
+    activity = lock_kind(by, activity_id, Kind.SPORTS)
     may_plan(by, activity.community_id).require()
     note("activities.award", by, activity, entry=str(entry_id))
 
@@ -183,58 +131,75 @@ def _typed_result(row: Entry, words: str, measure: str) -> bool:
     return (row.result, row.absent) != before
 
 
-def _entry(activity: Activity, contest: Contest, who: Competitor, signup: SignUp | None) -> Entry:
-    name = who.name.replace("\x00", "").strip()
-    if not 1 <= len(name) <= NAME:
-        raise BadInput("name", f"请写姓名，最多 {NAME} 个字。", field="name")
-    born, sex = _known(activity, name, who, signup)
-    if not born:
-        raise BadInput("born", "请写出生年份，例如 1956；名册里查不到这位的生日。", field="born")
-    group = group_of([Group(**one) for one in contest.groups], year=local(activity.starts_at).year, born=born, sex=sex)
-    return Entry(community_id=activity.community_id, activity=activity, contest=contest, signup=signup, name=name,
-                 who_index=blind_index(f"{name} {born}", context="activities.entry.who"), born=born,
-                 group=group.name, agreed=who.agreed, at=timezone.now())
+def _entering(
+    by: Viewer, activity_id: UUID, contest_id: UUID, signup_id: UUID | None, *, by_ticket: bool
+) -> tuple[Activity, Contest, SignUp | None]:
+    activity = lock_kind(by, activity_id, Kind.SPORTS)
+    contest = contest_of(activity, contest_id)
+    signup = _signup(by, activity, signup_id, by_ticket=by_ticket)
+    require(may_enter_contest(by, activity, timezone.now()))
+    if contest.seed is not None and not is_desk(by, activity.community_id):
+        raise RuleBroken("drawn", "这个项目已经抽签，不能再报。想参加请打社区电话。")
+    return activity, contest, signup
 
 
-def _known(activity: Activity, name: str, who: Competitor, signup: SignUp | None) -> tuple[int, str]:
+def _enter(
+    by: Viewer, contest: Contest, signup: SignUp | None, people: Sequence[_Known], group: Group, team: str = ""
+) -> Entry:
+    activity = contest.activity
+    row = Entry(community_id=activity.community_id, activity=activity, contest=contest, signup=signup, team=team,
+                group=group.name, actor=by.actor, at=timezone.now())
+    members = [Member(community_id=activity.community_id, activity=activity, contest=contest, entry=row, name=one.name,
+                      who_index=one.index, born=one.born, agreed=one.agreed) for one in people]
+    _within_limits(row, members)
+
+    def write() -> None:
+        row.save()
+        Member.objects.bulk_create(members)
+
+    guarded(write)
+    note("activities.enter_contest", by, activity, contest=str(contest.pk), entry=str(row.pk))
+    return row
+
+
+def _groups(contest: Contest) -> list[Group]:
+    return [Group(**one) for one in contest.groups]
+
+
+def _known(activity: Activity, who: Competitor, signup: SignUp | None, field: str) -> _Known:
     """Birth year and sex: the register's where it knows exactly one with this name and phone, else as typed."""
+    name = sound_name(who.name, field)
     phone = who.phone or (signup.phone if signup and signup.name == name else "") or ""
     reader = system("activities.enter_contest", activity.community_id)
     same = [one for one in people_by_phone(reader, activity.community_id, phone) if one.name == name] if phone else []
     if signup and signup.person and signup.person.name == name:
         same = [signup.person]
-    known = same[0] if len(same) == 1 else None
-    if known is None or known.birth_date is None:
-        return who.born, who.sex
-    return known.birth_date.year, known.sex or who.sex
+    known = same[0] if len(same) == 1 and same[0].birth_date else None
+    born = known.birth_date.year if known and known.birth_date else who.born
+    if not born:
+        whose = f"{name}的" if field == "members" else ""
+        raise BadInput("born", f"请写{whose}出生年份，例如 1956；名册里查不到生日。",
+                       field="members" if whose else "born")
+    return _Known(name, born, (known.sex if known else "") or who.sex, who.agreed)
 
 
-def _within_limits(row: Entry) -> None:
+def _within_limits(row: Entry, members: Sequence[Member]) -> None:
     """Raises RuleBroken beyond the events of a person, the entries of an event, the people of a sign-up."""
-    live = Entry.objects.filter(activity=row.activity, withdrawn_at=None)
-    mine = live.filter(who_index=row.who_index).exclude(contest=row.contest).count()
-    if mine >= row.activity.contests_each:
-        raise RuleBroken("each", f"{row.name}已经报了 {mine} 项，每人最多 {row.activity.contests_each} 项。")
-    if live.filter(contest=row.contest).count() >= MOST_ENTRIES:
-        raise RuleBroken("full", f"这个项目报满了，最多 {MOST_ENTRIES} 人。")
+    live = Member.objects.filter(activity=row.activity, withdrawn_at=None)
+    indices = [one.who_index for one in members]
+    elsewhere = [bytes(one) for one in live.filter(who_index__in=indices).exclude(contest=row.contest)
+                 .values_list("who_index", flat=True)]
+    for one in members:
+        mine = elsewhere.count(bytes(one.who_index))
+        if mine >= row.activity.contests_each:
+            raise RuleBroken("each", f"{one.name}已经报了 {mine} 项，每人最多 {row.activity.contests_each} 项。")
+    if Entry.objects.filter(contest=row.contest, withdrawn_at=None).count() >= MOST_ENTRIES:
+        raise RuleBroken("full", f"这个项目报满了，最多 {MOST_ENTRIES} 个。")
     if row.signup:
-        people = {bytes(one) for one in live.filter(signup=row.signup).values_list("who_index", flat=True)}
-        if len(people | {bytes(row.who_index)}) > row.signup.heads:
-            raise RuleBroken("heads", f"这份报名是 {row.signup.heads} 个人，已经都报了项目。人数多了请重新报名。")
-
-
-def _meeting(by: Viewer, activity_id: UUID) -> Activity:
-    activity = lock_activity(by, activity_id)
-    if activity.kind != Kind.SPORTS:
-        raise RuleBroken("not_sports", "这场活动不是运动会，没有比赛项目。")
-    return activity
-
-
-def _contest(activity: Activity, contest_id: UUID) -> Contest:
-    row = Contest.objects.filter(activity=activity, pk=contest_id).first()
-    if row is None:
-        raise NotFound("contest", "没有找到这个项目，请重新选择。")
-    return row
+        people = {bytes(one) for one in live.filter(entry__signup=row.signup).values_list("who_index", flat=True)}
+        if len(people.union(indices)) > row.signup.heads:
+            raise RuleBroken("heads", f"这份报名是 {row.signup.heads} 个人，报项目的人不能比这多。"
+                                      "人数多了请重新报名，或打社区电话。")
 
 
 def _signup(by: Viewer, activity: Activity, signup_id: UUID | None, *, by_ticket: bool) -> SignUp | None:

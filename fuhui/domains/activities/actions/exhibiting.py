@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fuhui.domains.activities.actions.afterwards import PURPOSE
-from fuhui.domains.activities.actions.locking import guarded, lock_activity, note, require
+from fuhui.domains.activities.actions.locking import guarded, lock_kind, note, part_of, require
 from fuhui.domains.activities.models import Activity, SignUp, Vote, Work
 from fuhui.domains.activities.permissions import may_plan, may_vote
 from fuhui.domains.activities.rules.activity import MOST_WORKS, NAME, TITLE, Kind
 from fuhui.shared.crypto import blind_index
-from fuhui.shared.errors import BadInput, NotFound, RuleBroken
+from fuhui.shared.errors import BadInput, RuleBroken
 from fuhui.shared.files.actions import store_photo
 from fuhui.shared.viewers import Viewer
 
@@ -24,8 +24,7 @@ def add_work(
     *, by: Viewer, activity_id: UUID, title: str, author: str, agreed: bool, upload: Any = None
 ) -> Work:
     """Hangs a work. Raises BadInput without the author's consent to name and picture, and for what is no photo."""
-    activity = _exhibition(by, activity_id)
-    may_plan(by, activity.community_id).require()
+    activity = _hanging(by, activity_id)
     what, who = (words.replace("\x00", "").strip() for words in (title, author))
     if not 1 <= len(what) <= TITLE:
         raise BadInput("work", f"请写作品名称，最多 {TITLE} 个字。", field="work")
@@ -49,8 +48,7 @@ def add_work(
 @transaction.atomic
 def take_down_work(*, by: Viewer, activity_id: UUID, work_id: UUID) -> Work:
     """Takes a work down, for example because its author wishes it; its votes no longer show."""
-    activity = _exhibition(by, activity_id)
-    may_plan(by, activity.community_id).require()
+    activity = _hanging(by, activity_id)
     row = _work(activity, work_id)
     row.hidden_at = timezone.now()
     row.save(update_fields=["hidden_at"])
@@ -61,7 +59,7 @@ def take_down_work(*, by: Viewer, activity_id: UUID, work_id: UUID) -> Work:
 @transaction.atomic
 def vote(*, by: Viewer, activity_id: UUID, work_id: UUID, signup_id: UUID | None = None) -> Vote:
     """One vote for one work, by an account or by the ticket of a sign-up. Raises RuleBroken for a second one."""
-    activity = _exhibition(by, activity_id)
+    activity = lock_kind(by, activity_id, Kind.EXHIBITION)
     signup = SignUp.objects.filter(activity=activity, pk=signup_id).first() if signup_id else None
     require(may_vote(by, activity, timezone.now(), has_ticket=signup is not None))
     row = Vote(community_id=activity.community_id, activity=activity, work=_work(activity, work_id),
@@ -69,6 +67,12 @@ def vote(*, by: Viewer, activity_id: UUID, work_id: UUID, signup_id: UUID | None
     guarded(row.save)
     note("activities.vote", by, activity)
     return row
+
+
+def _hanging(by: Viewer, activity_id: UUID) -> Activity:
+    activity = lock_kind(by, activity_id, Kind.EXHIBITION)
+    may_plan(by, activity.community_id).require()
+    return activity
 
 
 def _voter(by: Viewer, signup: SignUp | None) -> bytes:
@@ -79,15 +83,5 @@ def _voter(by: Viewer, signup: SignUp | None) -> bytes:
     return blind_index(str(who), context="activities.vote.who")
 
 
-def _exhibition(by: Viewer, activity_id: UUID) -> Activity:
-    activity = lock_activity(by, activity_id)
-    if activity.kind != Kind.EXHIBITION:
-        raise RuleBroken("not_exhibition", "这场活动不是展览，不能挂作品。")
-    return activity
-
-
 def _work(activity: Activity, work_id: UUID) -> Work:
-    row = Work.objects.filter(activity=activity, pk=work_id, hidden_at=None).first()
-    if row is None:
-        raise NotFound("work", "没有找到这件作品，可能已经撤下了。")
-    return row
+    return part_of(Work.objects.filter(hidden_at=None), activity, work_id, "work", "没有找到这件作品，可能已经撤下了。")

@@ -13,7 +13,8 @@ from uuid import UUID
 from fuhui.shared.errors import BadInput
 
 MOST_CONTESTS, MOST_ENTRIES, MOST_LANES, MOST_EACH = 30, 400, 40, 10
-CONTEST, GROUP = 20, 12
+MOST_TEAM = 20
+CONTEST, GROUP, TEAM = 20, 12, 12
 OLDEST, FIRST_YEAR = 120, 1900
 AWARDED = 3
 EVERYBODY = "不分组"  # the one group of an event without groups
@@ -31,6 +32,10 @@ class Measure(StrEnum):
 MEASURE_NAMES = {
     Measure.TIME: "计时（用时少的在前）", Measure.LENGTH: "量距离（远的、高的在前）",
     Measure.POINTS: "计数、计分（多的在前）",
+}
+MEASURE_EXAMPLES = {
+    Measure.TIME: "用时写 12.35 或 1:02.50（秒，或分:秒）", Measure.LENGTH: "写几米，例如 2.15",
+    Measure.POINTS: "写个数或分数，例如 32",
 }
 SEX_WORDS = {"男": "male", "女": "female"}
 
@@ -87,6 +92,16 @@ def _group(line: str) -> Group:
     if low > high or high > OLDEST:
         raise BadInput("groups", f"“{line[:20]}”的年龄不对，请从小到大写，最大 {OLDEST} 岁。", field="groups")
     return Group(match["name"], low, high, SEX_WORDS.get(match["sex"] or "", ""))
+
+
+def groups_words(groups: Iterable[Group]) -> str:
+    """The groups as `groups_in` reads them; '' for the one group of everybody."""
+    sexes = {code: word for word, code in SEX_WORDS.items()}
+    return "\n".join(
+        f"{one.name} {one.youngest}" + ("以上" if one.oldest == OLDEST else f"-{one.oldest}")
+        + (f" {sexes[one.sex]}" if one.sex else "")
+        for one in groups if one.name != EVERYBODY
+    )
 
 
 def _overlap(one: Group, other: Group) -> bool:

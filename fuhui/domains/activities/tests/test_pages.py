@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from fuhui.domains.activities.actions.attending import check_in
 from fuhui.domains.activities.models import Activity, CheckIn, SignUp
 from fuhui.domains.activities.tests.conftest import Town, at
 from fuhui.domains.activities.tickets import ticket_of
@@ -158,7 +159,7 @@ def test_the_lecturer_and_the_hospital_are_written_down(town: Town, signed_in: S
     from fuhui.registry.people.rules.entry import PersonEntry
 
     activity = town.open_activity()
-    sun, record = signed_in(town.sun), f"/activities/desk/{activity.pk}/"
+    sun, record = signed_in(town.sun), f"/activities/desk/{activity.pk}/helpers/"
     with acting(town.sun):
         lecturer = register_person(by=town.sun, community_id=town.place.id, accept_duplicates=True,
                                    entry=PersonEntry(name="周航", phone="19900000023"))
@@ -170,6 +171,8 @@ def test_the_lecturer_and_the_hospital_are_written_down(town: Town, signed_in: S
     unit = {"do": "helper", "role": "partner", "organisation": str(town.hospital), "helper_heads": "2"}
     assert "仁济医院（协办单位）" in words(sun.post(record, unit, follow=True))
     assert sun.post(record, {"do": "helper", "role": "partner"}).status_code == 422
+    assert "3 人" in words(sun.get(f"/activities/desk/{activity.pk}/"))
+    assert signed_in(town.wang).get(record).status_code == 404
 
 
 def test_sun_enters_the_signed_list_and_reads_what_became_of_it(town: Town, signed_in: SignIn) -> None:
@@ -185,20 +188,25 @@ def test_sun_enters_the_signed_list_and_reads_what_became_of_it(town: Town, sign
     assert "记下 8 人次，其中名册里的居民 1 位" in said
     assert "路过的人" in said
     assert "已经记过了" in words(sun.post(record, sent, follow=True))
-    helped = words(sun.post(record, {"do": "helpers", "roll": "王秀兰"}, follow=True))
-    assert "记下出力的 1 人" in helped
-    assert "到场 8 人次" in helped
+    assert "记下出力的 1 人" in words(sun.post(f"{record}helpers/", {"do": "helpers", "roll": "王秀兰"}, follow=True))
+    assert "到场 8 人次" in words(sun.get(record))
 
 
 def test_a_record_with_everything_asks_the_database_seldom(
     town: Town, signed_in: SignIn, django_assert_max_num_queries: Any
 ) -> None:
+    series = new_id()
     with at(timezone.now() - timedelta(days=2)):
-        activity = town.open_activity(kind="exhibition")
-        for number in range(4):
-            town.sign_up(activity, f"邻居{number}")
+        activity, other = (town.open_activity(kind="exhibition") for _ in range(2))
+        signups = [town.sign_up(activity, f"邻居{number}") for number in range(4)]
+    with acting(town.sun):
+        Activity.objects.filter(pk__in=[activity.pk, other.pk]).update(series=series)
+        check_in(by=town.sun, activity_id=activity.pk, client_uuid=new_id(), signup_id=signups[0].pk)
     sun = signed_in(town.sun)
-    for record in (f"/activities/desk/{activity.pk}/", f"/activities/desk/{town.plan().pk}/"):
-        sun.get(record)
-        with django_assert_max_num_queries(12):
-            sun.get(record)
+    ticket = f"/activities/ticket/{ticket_of(town.place.id, signups[0].pk)}/"
+    record = f"/activities/desk/{activity.pk}/"
+    for page in (record, f"{record}helpers/?phone=19900000021", f"{record}poster/", ticket,
+                 f"/activities/{town.place.code}/{activity.pk}/", f"/activities/desk/{town.plan().pk}/"):
+        sun.get(page)
+        with django_assert_max_num_queries(10):
+            assert sun.get(page).status_code == 200

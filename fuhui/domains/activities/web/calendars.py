@@ -15,7 +15,6 @@ from fuhui.domains.activities.queries import coming, signed_up_by
 from fuhui.domains.activities.rules.activity import SignState, State
 from fuhui.domains.activities.rules.ical import Entry, calendar
 from fuhui.domains.activities.web.shapes import ticket_address
-from fuhui.registry.places.queries import code_of_community
 from fuhui.registry.places.web.residents import calling
 from fuhui.shared.viewers import Viewer
 
@@ -36,7 +35,7 @@ def community_feed(request: HttpRequest, code: str) -> HttpResponse:
 def own_feed(request: HttpRequest, token: str) -> HttpResponse:
     """What the account signed up for; who waits for a place sees it as not yet sure."""
     feed = read_feed(token)
-    with calling(request, code_of_community(feed.community_id)) as caller:
+    with calling(request, feed.community_id) as caller:
         entries = [
             _entry(one.activity, request.build_absolute_uri(ticket_address(one)),
                    is_sure=one.state == SignState.CONFIRMED)

@@ -26,7 +26,7 @@ from fuhui.domains.activities.queries import (
     TABS,
     activities_for,
     activity_for,
-    residents_with_phone,
+    seen_by_desk,
     service_choices,
     unit_choices,
 )
@@ -34,6 +34,7 @@ from fuhui.domains.activities.rules.activity import KIND_NAMES, MOST_HEADS, OUTC
 from fuhui.domains.activities.rules.series import EVERY_NAMES
 from fuhui.domains.activities.web.after import after_facts
 from fuhui.domains.activities.web.forms import moment, party_in, plan_in, repeat_in
+from fuhui.domains.activities.web.helping import not_found_words
 from fuhui.domains.activities.web.shapes import desk_row, facts, list_line
 from fuhui.registry.places.queries import code_of_community, community_for
 from fuhui.registry.places.web.desk import Deed, Sent, context, desk_community, do_one, number, request_key_in, typed
@@ -103,7 +104,7 @@ def record_page(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     if request.method == "GET":
         return _record(request, viewer, activity_id)
-    activity_for(viewer, activity_id)
+    seen_by_desk(viewer, activity_id)
     show = lambda sent, status: _record(request, viewer, activity_id, sent, status=status)  # noqa: E731
     return do_one(request, activity_id, DEEDS, show, "activities:record")
 
@@ -112,7 +113,6 @@ def _record(
     request: HttpRequest, viewer: Viewer, activity_id: UUID, sent: Sent | None = None, *, status: int = 200
 ) -> HttpResponse:
     record, now = activity_for(viewer, activity_id), timezone.now()
-    phone = request.GET.get("phone", "")
     activity = record.activity
     shown: dict[str, Any] = {
         "activity": facts(activity), "people": record.attendances, "approve": may_approve(viewer, activity),
@@ -121,22 +121,15 @@ def _record(
         "sign_up": may_sign_up(activity, now), "most": MOST_HEADS,
         "lines": [list_line(one, is_present=one.pk in record.present) for one in record.signups],
         "refused": [{"at": when(one.at), "why": OUTCOME_WORDS[Outcome(one.outcome)]} for one in record.refused],
-        "helpers": [{"who": str(one.person or one.organisation), "role": one.get_role_display(), "heads": one.heads,
-                     "minutes": one.minutes} for one in record.helpers],
-        "units": unit_choices(viewer, activity.community_id) if may_change(viewer, activity).allowed else [],
-        "found": phone,
-        "residents": residents_with_phone(viewer, activity.community_id, phone) if phone else [],
+        "helping": record.helping,
         "scan_key": str(new_id()), **after_facts(
             activity, has_begun=activity.starts_at <= now, was_attended=bool(record.present)),
-        "public": _public(activity) if activity.state == State.PUBLISHED else "",
+        "public": "" if activity.state != State.PUBLISHED else reverse(
+            "activities:activity", args=[record.code, activity.pk]),
     }
     first = {"starts_at": _typed_moment(activity.starts_at), "ends_at": _typed_moment(activity.ends_at),
              "place": activity.place, "capacity": str(activity.capacity), "heads": "1"}
     return render(request, "activities/record.html", shown | context(sent, **first), status=status)
-
-
-def _public(activity: Any) -> str:
-    return reverse("activities:activity", args=[code_of_community(activity.community_id), activity.pk])
 
 
 @require_GET
@@ -144,9 +137,8 @@ def _public(activity: Any) -> str:
 def poster_page(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     """A page to print: what, when, where, and the QR code that signs up without an account."""
     viewer = viewer_of(request)
-    activity = activity_for(viewer, activity_id).activity
-    code = code_of_community(activity.community_id)
-    address = request.build_absolute_uri(reverse("activities:activity", args=[code, activity.pk]))
+    activity = seen_by_desk(viewer, activity_id)
+    address = request.build_absolute_uri(reverse("activities:activity", args=[activity.code, activity.pk]))
     return render(request, "activities/poster.html", {
         "activity": facts(activity), "community": community_for(viewer, activity.community_id), "address": address,
         "qr": segno.make(address, error="q").svg_data_uri(scale=10, border=4, light="#fff", dark="#000"),
@@ -227,26 +219,7 @@ def _enter_list(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     if not found.heads:
         return "这张签到表已经记过了。"
     said = f"记下 {found.heads} 人次，其中名册里的居民 {found.residents} 位。"
-    return said + _not_found(found, "名册里没有对上，按人数计")
-
-
-def _helpers(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
-    post = request.POST
-    found = listing.add_helpers(
-        by=by, activity_id=activity_id, roll=text(post, "roll", 60_000), role=text(post, "role") or "helper",
-        minutes=number(post, "helper_minutes", "分钟数") if post.get("helper_minutes", "").strip() else None,
-    )
-    return f"记下出力的 {found.heads} 人。" + _not_found(found, "名册里没有对上，没有记，请补手机号再录")
-
-
-def _not_found(found: listing.Entered, what: str) -> str:
-    parts = [f"{what}：{_names(found.unknown)}。"] if found.unknown else []
-    parts += [f"已经记过，不重复计：{_names(found.again)}。"] if found.again else []
-    return "".join(parts)
-
-
-def _names(names: tuple[str, ...]) -> str:
-    return "、".join(names[:10]) + (f"等 {len(names)} 人" if len(names) > 10 else "")
+    return said + not_found_words(found, "名册里没有对上，按人数计")
 
 
 def _approve_series(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
@@ -289,16 +262,6 @@ def _take_down(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     return "作品撤下了。"
 
 
-def _helper(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
-    post = request.POST
-    planning.add_helper(
-        by=by, activity_id=activity_id, role=text(post, "role"), organisation=key(post, "organisation", "单位"),
-        person=key(post, "person", "居民"),
-        heads=number(post, "helper_heads", "人数") if post.get("helper_heads", "").strip() else 1,
-    )
-    return "记下了，结束时一起记入台账。"
-
-
 def _close(request: HttpRequest, by: Viewer, activity_id: UUID) -> str:
     attending.close_activity(by=by, activity_id=activity_id)
     return "活动结束，已记入服务台账。"
@@ -313,7 +276,7 @@ def _signup_in(request: HttpRequest) -> UUID:
 
 DEEDS: dict[str, Deed] = {
     "approve": _approve, "publish": _publish, "move": _move, "resize": _resize, "cancel": _cancel,
-    "sign_up": _sign_up, "leave": _leave, "accept": _accept, "check_in": _check_in, "helper": _helper,
+    "sign_up": _sign_up, "leave": _leave, "accept": _accept, "check_in": _check_in,
     "approve_series": _approve_series, "publish_series": _publish_series, "photo": _photo, "hide_photo": _hide_photo,
-    "work": _work, "take_down": _take_down, "close": _close, "enter_list": _enter_list, "helpers": _helpers,
+    "work": _work, "take_down": _take_down, "close": _close, "enter_list": _enter_list,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -106,15 +107,15 @@ def _show(
 def ticket_page(request: HttpRequest, token: str) -> HttpResponse:
     """The ticket: shown at the door, and where places are taken or given back. Whoever holds it may do so."""
     ticket = read_ticket(token)
-    code = code_of_community(ticket.community_id)
-    with calling(request, code) as caller:
+    with calling(request, ticket.community_id) as caller:
         signup = signup_for(caller.viewer, ticket.community_id, ticket.signup_id)
         if request.method == "GET":
-            return _ticket(request, caller, signup.pk, token)
+            return _ticket(request, caller, signup)
         try:
             said = _deed(request, caller, signup.activity_id, signup.pk)
         except PeopleError as error:
-            return _ticket(request, caller, signup.pk, token, errors_of(error), status=error.status)
+            signup = signup_for(caller.viewer, ticket.community_id, ticket.signup_id)
+            return _ticket(request, caller, signup, errors_of(error), status=error.status)
         messages.success(request, said)
         return redirect(request.path)
 
@@ -130,7 +131,7 @@ def _deed(request: HttpRequest, caller: Caller, activity_id: UUID, signup_id: UU
     if what == "vote":
         vote(by=caller.viewer, activity_id=activity_id, work_id=_work_in(request), signup_id=signup_id)
         return VOTED
-    if what in {"enter", "withdraw"}:
+    if what in {"enter", "enter_team", "withdraw"}:
         return compete(request, caller.viewer, activity_id, signup_id)
     deed = {"leave": leave, "accept": accept_offer}.get(what)
     if deed is None:
@@ -140,19 +141,17 @@ def _deed(request: HttpRequest, caller: Caller, activity_id: UUID, signup_id: UU
 
 
 def _ticket(
-    request: HttpRequest, caller: Caller, signup_id: UUID, token: str, errors: dict[str, str] | None = None, *,
-    status: int = 200,
+    request: HttpRequest, caller: Caller, signup: Any, errors: dict[str, str] | None = None, *, status: int = 200,
 ) -> HttpResponse:
-    signup = signup_for(caller.viewer, caller.community.id, signup_id)
     state, is_off = SignState(signup.state), signup.activity.state == State.CANCELLED
-    address = request.build_absolute_uri(request.path)
+    address, is_there = request.build_absolute_uri(request.path), is_present(signup)
     return render(request, "activities/ticket.html", {
         "activity": facts(signup.activity), "community": caller.community, "code": caller.community.region_id,
         "name": signup.name, "heads": signup.heads, "state": SIGN_NAMES[state], "tone": TONES.get(state, "neutral"),
         "sign": state.value, "is_off": is_off, "is_new": bool(request.GET.get("new")), "errors": errors or {},
         "line": place_in_line(signup) if state == SignState.WAITING else 0, "until": when(signup.offered_until),
-        "is_present": is_present(signup), "link": address, "entered": typed(request), "stars": own_feedback(signup),
-        "star_options": STARS, "works": works(signup.activity),
+        "is_present": is_there, "link": address, "entered": typed(request),
+        "stars": own_feedback(signup) if is_there else "", "star_options": STARS, "works": works(signup.activity),
         **own_contests(signup),
         "vote": may_vote(caller.viewer, signup.activity, timezone.now(), has_ticket=True),
         "may_leave": state in {SignState.CONFIRMED, SignState.WAITING, SignState.OFFERED} and not is_off,

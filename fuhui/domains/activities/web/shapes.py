@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from fuhui.domains.activities.rules.activity import KIND_NAMES, SIGN_NAMES, STATE_NAMES, Kind, SignState, State
 from fuhui.domains.activities.tickets import ticket_of
@@ -23,8 +24,17 @@ def span(activity: Any) -> str:
     return f"{when(activity.starts_at)}–{clock(activity.ends_at) if same else when(activity.ends_at)}"
 
 
+def state_words(activity: Any) -> str:
+    """Where it stands; a published one by the clock as well: `报名中`, `进行中`, `待记入台账`."""
+    if activity.state == State.PUBLISHED and activity.starts_at <= timezone.now():
+        return "进行中" if timezone.now() < activity.ends_at else "待记入台账"
+    return STATE_NAMES[State(activity.state)]
+
+
 def places(activity: Any) -> str:
-    """`还有 3 个名额` or `名额已满，可以候补`."""
+    """`还有 3 个名额` or `名额已满，可以候补`; `进行中` once it has begun."""
+    if activity.starts_at <= timezone.now():
+        return state_words(activity)
     left = activity.capacity - activity.taken
     return f"还有 {left} 个名额" if left > 0 else "名额已满，可以候补"
 
@@ -42,7 +52,7 @@ def desk_row(activity: Any) -> Row:
     """A line of the desk's list."""
     return row(
         title=activity.title, href=reverse("activities:record", args=[activity.pk]), id=str(activity.pk),
-        sub=f"{span(activity)} · {activity.place}", pill=STATE_NAMES[State(activity.state)],
+        sub=f"{span(activity)} · {activity.place}", pill=state_words(activity),
         tone=TONES[activity.state], meta=_filled(activity),
     )
 
@@ -73,7 +83,7 @@ def facts(activity: Any) -> dict[str, Any]:
     return {
         "id": str(activity.pk), "title": activity.title, "text": activity.text, "place": activity.place,
         "span": span(activity), "kind": KIND_NAMES[Kind(activity.kind)], "left": places(activity),
-        "capacity": activity.capacity, "taken": activity.taken, "state": STATE_NAMES[State(activity.state)],
+        "capacity": activity.capacity, "taken": activity.taken, "state": state_words(activity),
         "code": activity.state, "reason": activity.reason, "tone": TONES[activity.state],
     }
 
@@ -82,6 +92,7 @@ def list_line(signup: Any, *, is_present: bool) -> dict[str, Any]:
     """A line of the list at the door."""
     return {
         "id": str(signup.pk), "name": signup.name, "heads": signup.heads, "phone": mask_phone(signup.phone or ""),
-        "state": SIGN_NAMES[SignState(signup.state)], "tone": TONES.get(signup.state, "neutral"),
+        "state": "" if signup.state == SignState.CONFIRMED else SIGN_NAMES[SignState(signup.state)],
+        "tone": TONES.get(signup.state, "neutral"),
         "code": signup.state, "is_present": is_present, "until": when(signup.offered_until),
     }

@@ -13,6 +13,7 @@ from fuhui.registry.places.queries.grids import (
     code_of_community,
     communities_for,
     community_by_code,
+    community_by_id,
     community_for,
     community_settings,
     divisions_like,
@@ -31,7 +32,8 @@ from fuhui.registry.places.queries.locate import Located, grid_of_point, locate
 
 __all__ = [
     "Building", "Community", "Grid", "GridCard", "Home", "Located", "Region", "building_for", "building_grid",
-    "buildings_for", "code_of_community", "communities_for", "community_by_code", "community_for", "community_settings",
-    "divisions_like", "grid_cards_for", "grid_for", "grid_of_point", "grids_for", "grids_of", "homes_for",
-    "household_range", "locate", "open_communities", "region_by_code", "stamp", "warnings_of",
+    "buildings_for", "code_of_community", "communities_for", "community_by_code", "community_by_id",
+    "community_for", "community_settings", "divisions_like", "grid_cards_for", "grid_for", "grid_of_point",
+    "grids_for", "grids_of", "homes_for", "household_range", "locate", "open_communities", "region_by_code",
+    "stamp", "warnings_of",
 ]

@@ -40,7 +40,16 @@ def open_communities() -> QuerySet[Community]:
 
 def community_by_code(code: str) -> Community:
     """A community by its 12-digit code, for public pages. Raises NotFound."""
-    found = Community.objects.select_related("region__parent").filter(region_id=code).first()
+    return _one_community(region_id=code)
+
+
+def community_by_id(community_id: UUID) -> Community:
+    """A community that a signed link names, for public pages. Raises NotFound."""
+    return _one_community(pk=community_id)
+
+
+def _one_community(**named: object) -> Community:
+    found = Community.objects.select_related("region__parent").filter(**named).first()
     if found is None:
         raise NotFound("community", "没有这个社区，或它还没有开通。请核对地址。")
     return found

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from fuhui.registry.places.queries import Community, community_by_code
+from fuhui.registry.places.queries import Community, community_by_code, community_by_id
 from fuhui.registry.places.web.entry import viewer_of
 from fuhui.shared.tenancy.scope import acting
 from fuhui.shared.ui.context import TYPE_COOKIE
@@ -30,10 +30,11 @@ class Caller:
 
 
 @contextmanager
-def calling(request: HttpRequest, code: str) -> Iterator[Caller]:
-    """The community of a public page; the connection sees that community inside the block. Raises NotFound."""
+def calling(request: HttpRequest, where: str | UUID) -> Iterator[Caller]:
+    """The community of a public page, by its code or, from a signed link, its id; the connection sees that community
+    inside the block. Raises NotFound."""
     large_by_default(request)
-    community = community_by_code(code)
+    community = community_by_code(where) if isinstance(where, str) else community_by_id(where)
     viewer = viewer_of(request)
     mine = viewer if viewer.sees(community.id) else visitor_in(community.id)
     with acting(replace(mine, communities=(community.id,))) as inside:

@@ -1,4 +1,4 @@
-"""The API of the activities: the second door to the same list, sign-up and check-in."""
+"""Activities for programs: the list, sign-up, check-in."""
 
 from __future__ import annotations
 
