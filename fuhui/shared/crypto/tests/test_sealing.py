@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import FieldError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,13 +102,22 @@ def test_a_sealed_column_refuses_to_be_searched() -> None:
 
 
 @BOTH
-def test_sealing_and_opening_is_quick(settings: Settings, cipher: str) -> None:
+def test_sealing_costs_a_few_times_the_bare_cipher(settings: Settings, cipher: str) -> None:
     settings.FIELD_CIPHER = cipher
-    rounds = 500
-    best = float("inf")
-    for _ in range(5):  # the best of five, since the machine may be busy
-        begun = time.process_time()
-        for _ in range(rounds):
-            unseal(seal(PHONE, context=HERE), context=HERE)
-        best = min(best, (time.process_time() - begun) / rounds)
-    assert best < (20e-6 if cipher == AES_GCM else 40e-6)
+    bare = AESGCM(os.urandom(32))
+
+    def floor() -> None:
+        nonce = os.urandom(12)
+        bare.decrypt(nonce, bare.encrypt(nonce, PHONE.encode(), b""), b"")
+
+    def ours() -> None:
+        unseal(seal(PHONE, context=HERE), context=HERE)
+
+    best = {floor: float("inf"), ours: float("inf")}
+    for _ in range(7):  # in turn, so that a slow moment of the machine hits both
+        for work in best:
+            begun = time.process_time()
+            for _ in range(300):
+                work()
+            best[work] = min(best[work], time.process_time() - begun)
+    assert best[ours] < (12 if cipher == AES_GCM else 25) * best[floor]
